@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/backoff.hpp"
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The typed configuration: plain values, each with its default. What the keys mean to people is in the table
+/// of keys.cpp, from which the errors, the example and the manual come.
+namespace certferry::config {
+
+/// Quiet time after the last change on disk before the files are read; never longer than `max`.
+struct Settle {
+    Duration min = std::chrono::seconds(1);
+    Duration max = std::chrono::seconds(30);
+};
+
+struct Daemon {
+    std::filesystem::path state_dir = "/var/lib/certferry";
+    Settle settle;
+    Duration rescan = std::chrono::minutes(5);
+    Duration shutdown_grace = std::chrono::seconds(30);
+};
+
+enum class LogFormat { text, json };
+
+struct Log {
+    std::string level = "info";  // debug | info | warning | error
+    LogFormat format = LogFormat::text;
+};
+
+/// Where an account's keys come from.
+struct FileCredentials {
+    std::filesystem::path path = "/etc/certferry/credentials.toml";
+};
+struct EnvironmentCredentials {};
+struct SystemdCredentials {
+    std::string name = "certferry-credentials";  // the file of that name in $CREDENTIALS_DIRECTORY
+};
+/// The first of environment, systemd and file that is there.
+struct FirstCredentialsFound {};
+using Credentials =
+    std::variant<FirstCredentialsFound, FileCredentials, EnvironmentCredentials, SystemdCredentials>;
+
+enum class SignatureMethod { hmac_sha1, hmac_sha256 };
+
+struct Timeout {
+    Duration connect = std::chrono::seconds(5);
+    Duration total = std::chrono::seconds(30);
+};
+
+/// Overrides of where an account's API is, as scheme://host:port; always https.
+struct Endpoint {
+    std::optional<std::string> lb;
+    std::optional<std::string> wss;
+};
+
+struct Account {
+    AccountName name;
+    std::string region = "ap-guangzhou";
+    Credentials credentials;
+    SignatureMethod signature_method = SignatureMethod::hmac_sha256;
+    Endpoint endpoint;
+    std::optional<std::filesystem::path> ca_file;  // extra trust anchors for the endpoints
+    Timeout timeout;
+};
+
+/// Where a lineage is on disk, resolved from what the user wrote.
+struct Lineage {
+    std::string written;  // as in the file: "certbot:example.com"
+    std::filesystem::path chain;
+    std::optional<std::filesystem::path> key;  // none for kind = "client"
+};
+
+enum class Kind { server, client };
+enum class Deliver { id, content };
+
+struct TrustSystem {};
+struct TrustFile {
+    std::filesystem::path path;
+};
+struct TrustAny {};
+using Trust = std::variant<TrustSystem, TrustFile, TrustAny>;
+
+struct Gate {
+    bool allow_older = false;
+    bool allow_name_loss = false;
+    Trust trust = TrustSystem{};
+    Duration min_remaining = Duration::zero();
+    bool require_chain = true;
+};
+
+/// A place where a TLS handshake shows what is served.
+struct ProbeEndpoint {
+    std::string host;
+    std::uint16_t port = 443;
+
+    friend bool operator==(const ProbeEndpoint&, const ProbeEndpoint&) = default;
+};
+
+struct Verify {
+    bool bindings = true;
+    std::vector<ProbeEndpoint> endpoint;
+    Duration attempts_for = std::chrono::minutes(2);
+};
+
+struct Target {
+    AccountName account;
+    CertificateId old_cert_id;
+
+    friend auto operator<=>(const Target&, const Target&) = default;
+};
+
+struct Mapping {
+    MappingName name;
+    Lineage lineage;
+    Kind kind = Kind::server;
+    std::vector<Target> targets;
+    Deliver deliver = Deliver::id;
+    Backoff retry;
+    Gate gate;
+    Verify verify;
+};
+
+struct Config {
+    Daemon daemon;
+    Log log;
+    std::map<AccountName, Account> accounts;
+    std::vector<Mapping> mappings;
+};
+
+}  // namespace certferry::config

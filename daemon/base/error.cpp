@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+
+#include "base/result.hpp"
+
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+using enum ErrorClass;
+
+constexpr int exit_failure = 1;
+constexpr int exit_config = 4;
+constexpr int exit_gate = 6;
+constexpr int exit_rejected = 7;
+constexpr int exit_retrying = 8;
+constexpr int exit_unproven = 9;
+constexpr int exit_other_instance = 10;
+
+// In the order of Errc, which the static_assert below holds it to.
+constexpr std::array table = {
+    ErrorTraits{Errc::file_missing, "file_missing", refused, exit_gate,
+                "issue the certificate, or correct the mapping's path; certferry looks again by itself"},
+    ErrorTraits{Errc::file_unreadable, "file_unreadable", refused, exit_gate,
+                "let the daemon's user read the file and every directory above it"},
+    ErrorTraits{Errc::file_unfit, "file_unfit", refused, exit_gate,
+                "name a regular PEM file of less than 256 KiB"},
+    ErrorTraits{Errc::pem_invalid, "pem_invalid", refused, exit_gate,
+                "have the ACME client write the file again; certferry looks again by itself"},
+    ErrorTraits{Errc::key_encrypted, "key_encrypted", refused, exit_gate,
+                "store the key without a passphrase: openssl pkey -in KEY -out KEY.plain"},
+    ErrorTraits{Errc::key_missing, "key_missing", refused, exit_gate,
+                "name the file that holds the private key"},
+    ErrorTraits{Errc::key_mismatch, "key_mismatch", refused, exit_gate,
+                "wait for the ACME client to finish; if it stays so, renew the certificate"},
+    ErrorTraits{Errc::leaf_ambiguous, "leaf_ambiguous", refused, exit_gate,
+                "keep one leaf certificate in the chain file"},
+    ErrorTraits{Errc::bundle_changing, "bundle_changing", refused, exit_gate,
+                "wait for the ACME client to finish; certferry looks again by itself"},
+    ErrorTraits{Errc::not_yet_valid, "not_yet_valid", refused, exit_gate,
+                "check this machine's clock; certferry sends the certificate when its time has come"},
+    ErrorTraits{Errc::expired, "expired", refused, exit_gate, "renew the certificate"},
+    ErrorTraits{Errc::expires_too_soon, "expires_too_soon", refused, exit_gate,
+                "renew the certificate, or lower gate.min_remaining of the mapping"},
+    ErrorTraits{Errc::chain_incomplete, "chain_incomplete", refused, exit_gate,
+                "name the full chain (certbot: fullchain.pem), or set gate.require_chain = false"},
+    ErrorTraits{
+        Errc::issuer_untrusted, "issuer_untrusted", refused, exit_gate,
+        "was it issued by a staging CA? otherwise set gate.trust to the CA's PEM file, or to \"any\""},
+    ErrorTraits{Errc::names_lost, "names_lost", refused, exit_gate,
+                "issue it for all names, or set gate.allow_name_loss = true"},
+    ErrorTraits{Errc::older_than_deployed, "older_than_deployed", refused, exit_gate,
+                "renew the certificate, or set gate.allow_older = true to go back on purpose"},
+    ErrorTraits{Errc::not_a_ca, "not_a_ca", refused, exit_gate,
+                "name a CA certificate, or set kind = \"server\" for the mapping"},
+    ErrorTraits{Errc::unreachable, "unreachable", transient, exit_retrying,
+                "check DNS, the route and any firewall to the endpoint"},
+    ErrorTraits{Errc::tls_untrusted, "tls_untrusted", transient, exit_retrying,
+                "check the clock and ca-certificates; a private endpoint needs the account's ca_file"},
+    ErrorTraits{Errc::read_failed, "read_failed", transient, exit_retrying, ""},
+    ErrorTraits{Errc::answer_lost, "answer_lost", ambiguous, exit_retrying,
+                "nothing to do: what happened is read back before anything is repeated"},
+    ErrorTraits{Errc::answer_malformed, "answer_malformed", transient, exit_retrying,
+                "check that the endpoint is Tencent's and no proxy answers in its place"},
+    ErrorTraits{Errc::api_throttled, "api_throttled", throttled, exit_retrying, ""},
+    ErrorTraits{Errc::api_busy, "api_busy", busy, exit_retrying, ""},
+    ErrorTraits{Errc::api_clock_skew, "api_clock_skew", clock_skew, exit_retrying,
+                "set this machine's clock (timedatectl set-ntp true)"},
+    ErrorTraits{Errc::api_credentials, "api_credentials", credentials, exit_rejected,
+                "check secret_id and secret_key of the account, and its site (\"cn\" or \"intl\")"},
+    ErrorTraits{Errc::api_forbidden, "api_forbidden", credentials, exit_rejected,
+                "grant the sub-user the action (CLB certificate work needs ssl permissions too)"},
+    ErrorTraits{Errc::api_not_found, "api_not_found", permanent, exit_rejected,
+                "check old_cert_id and account of the mapping against the console"},
+    ErrorTraits{Errc::api_invalid, "api_invalid", permanent, exit_rejected, ""},
+    ErrorTraits{Errc::api_gone, "api_gone", permanent, exit_rejected,
+                "API 2.0 may be gone for this account: set api = \"3.0\" for it"},
+    ErrorTraits{Errc::api_internal, "api_internal", transient, exit_retrying, ""},
+    ErrorTraits{Errc::api_partial, "api_partial", ambiguous, exit_retrying, ""},
+    ErrorTraits{Errc::api_unknown, "api_unknown", transient, exit_retrying, ""},
+    ErrorTraits{Errc::unbound, "unbound", transient, exit_retrying,
+                "check old_cert_id and account: no load balancer uses this certificate"},
+    ErrorTraits{Errc::split, "split", transient, exit_retrying,
+                "nothing to do: the replacement is repeated for the listeners left behind"},
+    ErrorTraits{Errc::not_proven, "not_proven", transient, exit_unproven,
+                "the API said yes but the bindings did not move: look at the listeners in the console"},
+    ErrorTraits{Errc::served_other, "served_other", transient, exit_unproven,
+                "check that verify.endpoint reaches the load balancer that the old certificate was bound to"},
+    ErrorTraits{Errc::journal_locked, "journal_locked", permanent, exit_other_instance,
+                "stop the other daemon, or give this one its own daemon.state_dir"},
+    ErrorTraits{Errc::journal_unwritable, "journal_unwritable", transient, exit_failure,
+                "make room or give the daemon's user write access to daemon.state_dir"},
+    ErrorTraits{
+        Errc::journal_corrupt, "journal_corrupt", permanent, exit_failure,
+        "move the file aside and set old_cert_id of each mapping to the id bound now, or restore a backup"},
+    ErrorTraits{Errc::journal_newer, "journal_newer", permanent, exit_failure,
+                "run the certferry version that wrote it, or a later one"},
+    ErrorTraits{Errc::config_invalid, "config_invalid", permanent, exit_config, ""},
+    ErrorTraits{Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
+                "give the account credentials: a file, the environment or systemd's LoadCredential"},
+    ErrorTraits{Errc::interrupted, "interrupted", transient, exit_retrying, ""},
+};
+
+constexpr bool in_order() {
+    for (std::size_t row = 0; row < table.size(); ++row)
+        if (table[row].code != static_cast<Errc>(row)) return false;
+    return table.size() == static_cast<std::size_t>(Errc::interrupted) + 1;
+}
+static_assert(in_order(), "one row for each Errc, in its order");
+
+}  // namespace
+
+const ErrorTraits& traits(Errc code) {
+    return table.at(static_cast<std::size_t>(code));
+}
+
+std::string_view label(ErrorClass error_class) {
+    switch (error_class) {
+        case transient:
+            return "transient";
+        case throttled:
+            return "throttled";
+        case busy:
+            return "busy";
+        case clock_skew:
+            return "clock_skew";
+        case credentials:
+            return "credentials";
+        case permanent:
+            return "permanent";
+        case ambiguous:
+            return "ambiguous";
+        case refused:
+            return "refused";
+    }
+    std::abort();
+}
+
+Error Error::within(std::string_view place) const {
+    Error outer = *this;
+    outer.message_ = fmt::format("{}: {}", place, message_);
+    return outer;
+}
+
+Error Error::with_api(ApiAnswer answer) const {
+    Error told = *this;
+    told.api_ = std::move(answer);
+    return told;
+}
+
+Error Error::as(Errc code) const {
+    Error other = *this;
+    other.code_ = code;
+    return other;
+}
+
+std::string describe(const Error& error) {
+    std::string text = error.message();
+    if (const auto& api = error.api()) {
+        text += fmt::format(" [API code {}: {}]", api->code, api->message);
+        if (!api->request_id.empty()) text += fmt::format(" [RequestId {}]", api->request_id.str());
+    }
+    if (const auto remedy = traits(error.code()).remedy; !remedy.empty()) text += fmt::format(". {}", remedy);
+    return text;
+}
+
+void throw_exception_from_error(const Error& error, const boost::source_location& where) {
+    fmt::print(stderr, "bug: value() of a failed Result at {}:{}: {}\n", where.file_name(), where.line(),
+               error.message());
+    std::abort();
+}
+
+}  // namespace certferry

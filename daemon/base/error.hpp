@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/ids.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace certferry {
+
+/// What a failure means for the one layer that retries.
+enum class ErrorClass {
+    transient,    // try again, later and later
+    throttled,    // the API asks for fewer requests
+    busy,         // the load balancer is at work on another change: a short retry of its own
+    clock_skew,   // sign again with the server's time, once
+    credentials,  // read the credentials again, once; then wait for better ones
+    permanent,    // nothing here changes by waiting
+    ambiguous,    // it may have happened: read back before anything is repeated
+    refused,      // certferry itself refuses: the bundle did not pass
+};
+
+/// Every failure that certferry knows. One row each in the table of error.cpp.
+enum class Errc {
+    // files
+    file_missing,
+    file_unreadable,
+    file_unfit,
+    // bundle
+    pem_invalid,
+    key_encrypted,
+    key_missing,
+    key_mismatch,
+    leaf_ambiguous,
+    bundle_changing,
+    // gate
+    not_yet_valid,
+    expired,
+    expires_too_soon,
+    chain_incomplete,
+    issuer_untrusted,
+    names_lost,
+    older_than_deployed,
+    not_a_ca,
+    // transport
+    unreachable,
+    tls_untrusted,
+    read_failed,
+    answer_lost,
+    answer_malformed,
+    // cloud
+    api_throttled,
+    api_busy,
+    api_clock_skew,
+    api_credentials,
+    api_forbidden,
+    api_not_found,
+    api_invalid,
+    api_gone,
+    api_internal,
+    api_partial,
+    api_unknown,
+    // rotation
+    unbound,
+    split,
+    not_proven,
+    served_other,
+    // journal
+    journal_locked,
+    journal_unwritable,
+    journal_corrupt,
+    journal_newer,
+    // service
+    config_invalid,
+    credentials_missing,
+    interrupted,
+};
+
+/// One row of the table.
+struct ErrorTraits {
+    Errc code;
+    std::string_view label;  // for logs, metrics, JSON and the journal: stable
+    ErrorClass error_class;
+    int exit_code;            // of the commands, as listed in the manual
+    std::string_view remedy;  // what a person can do; empty where waiting is all
+};
+
+const ErrorTraits& traits(Errc code);
+std::string_view label(ErrorClass error_class);
+
+/// The API's own words, never lost and never trusted: as they came, bounded in length.
+struct ApiAnswer {
+    std::string code;
+    std::string message;
+    RequestId request_id;
+};
+
+/// A failure as a value: which one, and a sentence that names the place and the reason.
+/// A class rather than an aggregate: GCC 12 destroys braced aggregate temporaries twice beside a co_await.
+class Error {
+public:
+    /// No failure: what Result's error() gives when there is none.
+    Error() = default;
+    Error(Errc code, std::string message) : code_(code), message_(std::move(message)) {}
+
+    Errc code() const { return code_; }
+    ErrorClass error_class() const { return traits(code_).error_class; }
+    std::string_view label() const { return traits(code_).label; }
+    const std::string& message() const { return message_; }
+    const std::optional<ApiAnswer>& api() const { return api_; }
+
+    /// Adds where it happened, outermost first: "upload: ssl.tencentcloudapi.com: connection refused".
+    Error within(std::string_view place) const;
+    Error with_api(ApiAnswer answer) const;
+    /// The same failure, known to be another one where it happened: a lost answer to a call that changes
+    /// something is ambiguous, to a read it is not.
+    Error as(Errc code) const;
+
+private:
+    Errc code_ = Errc::interrupted;
+    std::string message_;
+    std::optional<ApiAnswer> api_;
+};
+
+/// Message, the API's own code and RequestId, and the remedy: what a person is shown.
+std::string describe(const Error& error);
+
+}  // namespace certferry

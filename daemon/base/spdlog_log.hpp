@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/log.hpp"
+
+#include <memory>
+
+namespace spdlog {
+class logger;
+}
+
+namespace certferry {
+
+enum class LogStyle {
+    text,  // 2026-11-24T10:15:32.120Z info    rotation.done mapping=www old=4b9fc92b new=e2b6d555
+    json,  // {"time":"…","level":"info","event":"rotation.done","mapping":"www", …}
+};
+
+/// The log on standard error, through spdlog. Lines are handed to a writer thread: a reader that has stalled
+/// (journald, a full pipe) never stops the loop; the oldest waiting lines are dropped and counted instead.
+class SpdlogLog final : public Log {
+public:
+    SpdlogLog(LogLevel least, LogStyle style);
+    ~SpdlogLog() override;
+    SpdlogLog(const SpdlogLog&) = delete;
+    SpdlogLog& operator=(const SpdlogLog&) = delete;
+
+    void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+
+    /// Lines that were dropped since the start.
+    std::size_t dropped() const;
+
+private:
+    struct Writer;
+    std::unique_ptr<Writer> writer_;
+    LogStyle style_;
+};
+
+/// One line of text; values are quoted where they need it, and control characters are escaped.
+std::string text_line(std::string_view event, std::initializer_list<LogField> fields);
+
+}  // namespace certferry

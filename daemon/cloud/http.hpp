@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "config/model.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace certferry {
+
+/// Whether a request changes something. A call that does is sent on a fresh connection, once and no more:
+/// libcurl re-sends a request by itself when a reused connection dies (reference: reliability §0.1).
+enum class Effect { reads, changes };
+
+/// A POST over https.
+struct HttpRequest {
+    HttpRequest() = default;  // not an aggregate, see Awaitable
+
+    std::string url;                   // https://host[:port]/path
+    std::vector<std::string> headers;  // "Name: value"
+    Secret body;
+    Effect effect = Effect::reads;
+    config::Timeout timeout;
+    std::optional<std::filesystem::path> ca_file;
+};
+
+struct HttpResponse {
+    int status = 0;
+    std::string body;                 // bounded by the client
+    std::optional<std::string> date;  // the Date header, as sent
+};
+
+/// Port: one HTTP exchange. Errors: unreachable and tls_untrusted (nothing was sent), answer_lost (a request
+/// that changes something was, or may have been, sent), read_failed (the same for one that reads),
+/// answer_malformed (no HTTP, or a body over the bound; for a call that changes something: answer_lost).
+/// Any status is a response, not an error.
+class Http {
+public:
+    virtual ~Http() = default;
+
+    virtual Awaitable<Result<HttpResponse>> fetch(HttpRequest request) = 0;
+};
+
+}  // namespace certferry

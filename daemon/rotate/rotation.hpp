@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "bundle/bundle.hpp"
+#include "cloud/binding.hpp"
+#include "rotate/target.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace certferry {
+
+/// How far a rotation has come. Each stage is in the journal before the step that it names begins.
+enum class Stage {
+    planned,     // a bundle differs from what the target has
+    uploading,   // the upload call is, or was, on its way
+    uploaded,    // the new id is known
+    replacing,   // the replace call is, or was, on its way; the bindings of the old id are part of the intent
+    accepted,    // the API said yes, or the bindings say so
+    verifying,   // the task has finished; proof is being sought
+    done,        // proven; the succession has grown
+    superseded,  // a newer bundle came first
+};
+
+/// Why a rotation is not moving.
+enum class PauseKind {
+    waiting,   // until next_attempt
+    held,      // by the gate: until the bundle, the configuration or a command changes that
+    rejected,  // by the cloud, for good: until a new bundle, a changed configuration or a command
+};
+
+struct Pause {
+    PauseKind kind = PauseKind::waiting;
+    std::string reason;     // the label of the error
+    std::string detail;     // the sentence
+    WallTime next_attempt;  // of waiting
+};
+
+std::string_view to_text(Stage stage);
+std::optional<Stage> parse_stage(std::string_view text);
+std::string_view to_text(PauseKind kind);
+std::optional<PauseKind> parse_pause_kind(std::string_view text);
+
+/// Bringing one target to one bundle: what the journal knows of it.
+struct Rotation {
+    std::int64_t number = 0;  // given by the journal, growing
+    TargetKey target;
+    MappingName mapping;
+    CertificateFacts bundle;
+    Stage stage = Stage::planned;
+    CertificateId old_id;
+    std::optional<CertificateId> new_id;
+    BindingSet bindings;    // of the old id, when the replacement was decided
+    RequestId request;      // of the replace call, where the API gave one
+    unsigned failures = 0;  // in a row
+    std::optional<Pause> pause;
+    WallTime began;
+    WallTime changed;
+};
+
+}  // namespace certferry

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/ids.hpp"
+#include "config/model.hpp"
+
+namespace certferry {
+
+/// Names a target for good: the id is the one in the TOML file, however long its succession has grown.
+struct TargetKey {
+    AccountName account;
+    CertificateId configured_id;
+
+    friend auto operator<=>(const TargetKey&, const TargetKey&) = default;
+};
+
+/// What is rotated: one (account, configured oldCertId) and the rules of its mapping.
+struct Target {
+    TargetKey key;
+    MappingName mapping;
+    config::Kind kind = config::Kind::server;
+    config::Deliver deliver = config::Deliver::id;
+    config::Gate gate;
+    config::Verify verify;
+    Backoff retry;
+};
+
+}  // namespace certferry

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.hpp"
+#include "rotate/rotation.hpp"
+#include "rotate/succession.hpp"
+#include "rotate/target.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace certferry {
+
+/// One line of a rotation's history: a stage reached, or a pause.
+struct HistoryLine {
+    std::int64_t rotation = 0;
+    TargetKey target;
+    WallTime at;
+    std::string state;   // a stage or a pause kind
+    std::string detail;  // ids, RequestId, reason: one line for people
+};
+
+/// Port: the durable record of successions and rotations. Each method is one transaction, on disk when it
+/// returns. Errors: journal_unwritable (nothing changed; the caller must not go on to a call that changes
+/// something), journal_corrupt. No private key is ever given to it.
+class Journal {
+public:
+    virtual ~Journal() = default;
+
+    /// The succession of a target; of one that is new to the journal: its configured id alone, since `now`.
+    virtual Result<Succession> succession(const TargetKey& target, WallTime now) = 0;
+
+    /// What the head's certificate turned out to be, when the journal did not know.
+    virtual Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) = 0;
+
+    /// The target's rotation that is neither done nor superseded, if any. There is never more than one.
+    virtual Result<std::optional<Rotation>> open_rotation(const TargetKey& target) = 0;
+
+    /// Begins a rotation: gives it its number, and writes it down with its first history line.
+    virtual Result<Rotation> begin(Rotation rotation) = 0;
+
+    /// Writes down where an open rotation stands now, and a history line of it. `detail` is for people.
+    virtual Result<void> record(const Rotation& rotation, std::string_view detail) = 0;
+
+    /// Ends a rotation as done: the rotation, its last history line and the succession's new head, in one.
+    virtual Result<void> conclude(const Rotation& rotation, std::string_view detail) = 0;
+
+    /// The id that an earlier rotation of this account got for this bundle.
+    virtual Result<std::optional<CertificateId>> uploaded_id(const AccountName& account,
+                                                             const Fingerprint& fingerprint) = 0;
+
+    /// The last `limit` rotations of a target, newest first, whatever their stage.
+    virtual Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) = 0;
+
+    /// Every history line of a target, oldest first.
+    virtual Result<std::vector<HistoryLine>> history(const TargetKey& target) = 0;
+};
+
+}  // namespace certferry
