@@ -14,8 +14,9 @@ namespace {
 
 namespace json = boost::json;
 
-json::value vectors() {
-    return json::parse(tests::read_test_data("cloud/data/signature-vectors.json"));
+const json::value& vectors() {
+    static const json::value parsed = json::parse(tests::read_test_data("cloud/data/signature-vectors.json"));
+    return parsed;
 }
 
 std::string text(const json::value& value) {
