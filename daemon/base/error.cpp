@@ -88,6 +88,8 @@ constexpr std::array table = {
                 "nothing to do: the replacement is repeated for the listeners left behind"},
     ErrorTraits{Errc::not_proven, "not_proven", transient, exit_unproven,
                 "the API said yes but the bindings did not move: look at the listeners in the console"},
+    ErrorTraits{Errc::binding_altered, "binding_altered", transient, exit_unproven,
+                "set the listener's TLS mode and client CA again in the console"},
     ErrorTraits{Errc::served_other, "served_other", transient, exit_unproven,
                 "check that verify.endpoint reaches the load balancer that the old certificate was bound to"},
     ErrorTraits{Errc::journal_locked, "journal_locked", permanent, exit_other_instance,

@@ -65,6 +65,7 @@ enum class Errc {
     unbound,
     split,
     not_proven,
+    binding_altered,
     served_other,
     // journal
     journal_locked,

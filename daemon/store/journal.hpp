@@ -43,12 +43,9 @@ public:
     /// Writes down where an open rotation stands now, and a history line of it. `detail` is for people.
     virtual Result<void> record(const Rotation& rotation, std::string_view detail) = 0;
 
-    /// Ends a rotation as done: the rotation, its last history line and the succession's new head, in one.
+    /// Ends a rotation as done: the rotation, its last history line and the succession's new head, in one. Where
+    /// the new id is the old one, the succession does not grow; its head is known to be this bundle.
     virtual Result<void> conclude(const Rotation& rotation, std::string_view detail) = 0;
-
-    /// The id that an earlier rotation of this account got for this bundle.
-    virtual Result<std::optional<CertificateId>> uploaded_id(const AccountName& account,
-                                                             const Fingerprint& fingerprint) = 0;
 
     /// The last `limit` rotations of a target, newest first, whatever their stage.
     virtual Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) = 0;
