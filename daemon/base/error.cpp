@@ -101,6 +101,8 @@ constexpr std::array table = {
         "move the file aside and set old_cert_id of each mapping to the id bound now, or restore a backup"},
     ErrorTraits{Errc::journal_newer, "journal_newer", permanent, exit_failure,
                 "run the certferry version that wrote it, or a later one"},
+    ErrorTraits{Errc::journal_conflict, "journal_conflict", transient, exit_failure,
+                "see that no other certferryd writes this journal; certferry reads it again by itself"},
     ErrorTraits{Errc::config_invalid, "config_invalid", permanent, exit_config, ""},
     ErrorTraits{Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
                 "give the account credentials: a file, the environment or systemd's LoadCredential"},

@@ -72,6 +72,7 @@ enum class Errc {
     journal_unwritable,
     journal_corrupt,
     journal_newer,
+    journal_conflict,
     // service
     config_invalid,
     credentials_missing,
