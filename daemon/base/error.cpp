@@ -172,6 +172,10 @@ std::string describe(const Error& error) {
     return text;
 }
 
+std::ostream& operator<<(std::ostream& out, const Error& error) {
+    return out << describe(error);
+}
+
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {
     fmt::print(stderr, "bug: value() of a failed Result at {}:{}: {}\n", where.file_name(), where.line(),
                error.message());

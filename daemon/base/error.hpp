@@ -3,6 +3,7 @@
 
 #include "base/ids.hpp"
 
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -127,5 +128,6 @@ private:
 
 /// Message, the API's own code and RequestId, and the remedy: what a person is shown.
 std::string describe(const Error& error);
+std::ostream& operator<<(std::ostream& out, const Error& error);
 
 }  // namespace certferry

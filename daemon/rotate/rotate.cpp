@@ -182,9 +182,11 @@ Awaitable<Result<void>> settle_replacement(RotationPorts& ports, const Target& t
 
 Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle* bundle,
                                 const Trust& trust, Rotation& rotation) {
-    Result<void> looked = rotation.stage == Stage::replacing
-                              ? co_await settle_replacement(ports, target, bundle, rotation)
-                              : co_await take_snapshot(ports, target, rotation);
+    Result<void> looked;
+    if (rotation.stage == Stage::replacing)
+        looked = co_await settle_replacement(ports, target, bundle, rotation);
+    else
+        looked = co_await take_snapshot(ports, target, rotation);
     if (!looked || rotation.stage >= Stage::accepted) co_return looked;
 
     if (bundle != nullptr) {
