@@ -27,7 +27,8 @@ Result<void> check_validity(const Bundle& bundle, WallTime now) {
     if (now < bundle.leaf.not_before)
         return Error(Errc::not_yet_valid, fmt::format("{} is valid only from {} on", who(bundle),
                                                       to_utc_day(bundle.leaf.not_before)));
-    if (now > bundle.leaf.not_after)
+    // OpenSSL calls it expired at this very second, too.
+    if (now >= bundle.leaf.not_after)
         return Error(Errc::expired,
                      fmt::format("{} expired on {}", who(bundle), to_utc_day(bundle.leaf.not_after)));
     return {};
@@ -42,8 +43,8 @@ Result<void> check_remaining(const Bundle& bundle, Duration min_remaining, WallT
 }
 
 bool stands_alone(const Bundle& bundle) {
-    const bool has_issuer = bundle.chain_pem.rfind("-----BEGIN ") != 0;
-    return !has_issuer && !bundle.reaches_root;
+    const bool one_block = bundle.chain_pem.rfind("-----BEGIN ") == 0;
+    return one_block && !bundle.reaches_root;
 }
 
 Error chain_incomplete(const Bundle& bundle) {
@@ -54,8 +55,10 @@ Error chain_incomplete(const Bundle& bundle) {
 
 Result<void> check_issuer(const Bundle& bundle, bool require_chain, const Trust& trust, WallTime now) {
     const bool incomplete = require_chain && stands_alone(bundle);
-    if (trust.is_any()) return incomplete ? Result<void>(chain_incomplete(bundle)) : Result<void>();
-
+    if (trust.is_any()) {
+        if (incomplete) return chain_incomplete(bundle);
+        return {};
+    }
     const TrustVerdict verdict = trust.verify(bundle.chain_pem, now);
     if (verdict.trusted) return {};
     if (verdict.issuer_missing && incomplete) return chain_incomplete(bundle);

@@ -37,11 +37,13 @@ bool ends_inside_begin_line(std::string_view text) {
     return !line.empty() && (begin.starts_with(line) || line.starts_with(begin));
 }
 
+Error cut_short(std::string_view place, std::size_t number) {
+    return invalid(place, fmt::format("PEM block {} is cut short: it has a BEGIN but not its END", number));
+}
+
 Error unreadable_block(std::string_view place, std::size_t number) {
     const unsigned long error = ERR_peek_last_error();
-    if (ERR_GET_REASON(error) == PEM_R_BAD_END_LINE)
-        return invalid(place,
-                       fmt::format("PEM block {} is cut short: it has a BEGIN but not its END", number));
+    if (ERR_GET_REASON(error) == PEM_R_BAD_END_LINE) return cut_short(place, number);
     const char* const reason = ERR_reason_error_string(error);
     return invalid(place, fmt::format("PEM block {} cannot be decoded: {}", number,
                                       reason == nullptr ? "unknown reason" : reason));
@@ -79,7 +81,8 @@ Result<std::vector<PemBlock>> read_pem(std::string_view text, std::string_view p
         blocks.push_back(to_block(raw));
     }
     const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    if (!at_end || ends_inside_begin_line(text)) return unreadable_block(place, blocks.size() + 1);
+    if (!at_end) return unreadable_block(place, blocks.size() + 1);
+    if (ends_inside_begin_line(text)) return cut_short(place, blocks.size() + 1);
     if (blocks.empty()) return invalid(place, "no PEM block in it");
     return blocks;
 }

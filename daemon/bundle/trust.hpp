@@ -31,7 +31,7 @@ public:
     /// Nothing is ever verified.
     bool is_any() const { return store_ == nullptr; }
 
-    /// Whether a TLS server may show this chain (PEM, leaf first) at the time `now`.
+    /// Whether a TLS server may show this chain (PEM, leaf first) at the time `now`; any() says yes.
     TrustVerdict verify(std::string_view chain_pem, WallTime now) const;
 
 private:
