@@ -17,7 +17,7 @@ public:
 
     /// Its own path, with no link in it.
     const std::filesystem::path& root() const { return root_; }
-    std::filesystem::path path(std::string_view name) const { return root_ / name; }
+    std::filesystem::path path(std::string_view name) const { return name.empty() ? root_ : root_ / name; }
 
     void make_directory(std::string_view name) const;
     /// In place: truncates what is there.

@@ -43,6 +43,15 @@ public:
         return ended;
     }
 
+    /// The same, and then nothing at all happens for that long: no timer, no wake-up.
+    bool still_for(Duration duration) {
+        int handlers = 0;
+        while (io_.run_one_for(duration) > 0)
+            if (++handlers > 1000) return false;
+        hints_.clear();
+        return true;
+    }
+
     /// Waits for a hint since quiet() or since the last call.
     bool hinted(LineageIndex lineage) {
         const bool came = run_until(io_, [&] { return hints_[lineage] > 0; });
@@ -55,7 +64,6 @@ public:
 
     bool until(const std::function<bool()>& reached) { return run_until(io_, reached); }
 
-    boost::asio::io_context& io() { return io_; }
     const RecordedLog& log() const { return log_; }
     WatchHealth health() const { return watch_.health(); }
 
