@@ -9,6 +9,8 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace certferry {
 namespace {
@@ -81,6 +83,14 @@ TEST_CASE("a directory is removed and made again: changes in the new one are hin
     SUBCASE("at once, so that the inode number may be the same") {
         tree.remove("web");
         tree.make_directory("web");
+    }
+    SUBCASE("while a program still has the old one open, so that it does not say that it is gone") {
+        const int old = ::open(tree.path("web").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        REQUIRE(old >= 0);
+        tree.remove("web");
+        tree.make_directory("web");
+        REQUIRE(watching.settle());
+        ::close(old);
     }
     SUBCASE("by renaming another into its place, as mod_md does") {
         tree.make_directory("next");
