@@ -156,7 +156,10 @@ private:
     // A full queue loses events of any directory, and libuv does not say so: so many in one run that the
     // queue must have been full.
     void hint_all_after_overflow() {
-        if (std::exchange(counted_run_, loop_->runs()) != loop_->runs()) events_in_run_ = 0;
+        if (counted_run_ != loop_->runs()) {
+            counted_run_ = loop_->runs();
+            events_in_run_ = 0;
+        }
         if (++events_in_run_ != queue_limit_) return;
         for (const auto& [path, directory] : directories_) hints_->add(directory.followers);
     }

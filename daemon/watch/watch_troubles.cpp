@@ -33,7 +33,7 @@ Meaning meaning_of(int error) {
 
 void WatchTroubles::met(const std::filesystem::path& directory, int error) {
     if (const auto known = errors_.find(directory); known != errors_.end() && known->second == error) return;
-    over(directory);
+    errors_.erase(directory);
     const bool said = said_for_another(error);
     errors_.emplace(directory, error);
     if (said) return;
