@@ -14,7 +14,9 @@ using namespace std::chrono;
 
 constexpr auto china = hours(8);
 
-std::optional<sys_seconds> parse(std::string_view text, const char* format) {
+/// Both forms have a fixed length; get_time alone would be content with the beginning of one.
+std::optional<sys_seconds> parse(std::string_view text, const char* format, std::size_t length) {
+    if (text.size() != length) return std::nullopt;
     std::istringstream in{std::string(text)};
     in.imbue(std::locale::classic());
     std::tm parts{};
@@ -29,11 +31,11 @@ std::optional<sys_seconds> parse(std::string_view text, const char* format) {
 }  // namespace
 
 std::optional<WallTime> parse_http_date(std::string_view text) {
-    return parse(text, "%a, %d %b %Y %H:%M:%S GMT");
+    return parse(text, "%a, %d %b %Y %H:%M:%S GMT", 29);
 }
 
 std::optional<sys_seconds> parse_china_time(std::string_view text) {
-    const auto local = parse(text, "%Y-%m-%d %H:%M:%S");
+    const auto local = parse(text, "%Y-%m-%d %H:%M:%S", 19);
     if (!local) return std::nullopt;
     return *local - china;
 }
