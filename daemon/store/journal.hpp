@@ -45,14 +45,14 @@ public:
     virtual Result<Rotation> begin(Rotation rotation) = 0;
 
     /// Writes down where an open rotation stands now, and a history line of it, as of `changed`. `detail` is
-    /// for people. Its number, target and `began` never change. journal_conflict: the rotation is not open, or
-    /// is to be done, which is for conclude().
+    /// for people. Its number, target and `began` never change. journal_conflict: the rotation is not open,
+    /// or is to be done, which is for conclude().
     virtual Result<void> record(const Rotation& rotation, std::string_view detail) = 0;
 
     /// Ends a rotation as done, as of `changed`: the rotation, its last history line and the succession's new
-    /// head, in one. Where `new_id` is `old_id`, the bundle was there already: the succession does not grow, but
-    /// learns its head. journal_conflict: the rotation is not open or has no `new_id`, or `old_id` is not the
-    /// head: the succession would fork.
+    /// head, in one. Where `new_id` is `old_id`, the bundle was there already: the succession does not grow,
+    /// but learns its head. journal_conflict: the rotation is not open or has no `new_id`, or `old_id` is not
+    /// the head: the succession would fork.
     virtual Result<void> conclude(const Rotation& rotation, std::string_view detail) = 0;
 
     /// The id that the latest rotation of this account got for this bundle.
