@@ -36,13 +36,18 @@ std::string file_of(sqlite3* handle) {
     return name == nullptr ? std::string() : name;
 }
 
+// SQLite keeps the system's reason for some failures; its own code (https://sqlite.org/rescode.html) tells
+// the others apart: which of reading, writing and syncing it was.
+std::string fine_print(sqlite3* handle, int code) {
+    if (code_of(code) != Errc::journal_unwritable) return {};
+    if (const int reason = sqlite3_system_errno(handle); reason != 0)
+        return fmt::format(" ({})", std::generic_category().message(reason));
+    return code > 0xff ? fmt::format(" (SQLite code {})", code) : std::string();
+}
+
 Error failure_of(sqlite3* handle, const std::string& file) {
     const int code = sqlite3_extended_errcode(handle);
-    const int system_error = sqlite3_system_errno(handle);
-    std::string text = fmt::format("{}: {}", file, sqlite3_errmsg(handle));
-    if (code_of(code) == Errc::journal_unwritable && system_error != 0)
-        text += fmt::format(" ({})", std::generic_category().message(system_error));
-    return {code_of(code), std::move(text)};
+    return {code_of(code), fmt::format("{}: {}{}", file, sqlite3_errmsg(handle), fine_print(handle, code))};
 }
 
 Error failure_of(sqlite3* handle) {
@@ -146,7 +151,6 @@ Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, A
     if (code != SQLITE_OK) return failure_of(handle, file.string());
 
     sqlite3_busy_timeout(handle, busy_timeout_ms);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     const auto set = execute_on(handle, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
     if (!set) return set.error();
     // SQLite silently opens for reading what it may not write.
@@ -176,10 +180,6 @@ Result<int> SqliteDatabase::run(std::string_view sql, const SqliteValues& values
 
 std::int64_t SqliteDatabase::last_row() const {
     return sqlite3_last_insert_rowid(handle_.get());
-}
-
-void SqliteDatabase::tidy_up_on_close() const {
-    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
 }
 
 std::string SqliteDatabase::file() const {

@@ -94,10 +94,6 @@ public:
     /// The row that the last INSERT made.
     std::int64_t last_row() const;
 
-    /// From now on closing moves the log into the file and removes it. Not before the file is known to be
-    /// ours and sound: until then nothing of it may change.
-    void tidy_up_on_close() const;
-
     std::string file() const;
 
 private:

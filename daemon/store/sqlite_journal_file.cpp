@@ -53,7 +53,7 @@ Result<void> make_if_missing(const fs::path& file) {
     if (error) return state_failure(file, error.value());
     if (!exists) {
         const fs::path log = beside(file, "-wal");
-        if (fs::exists(log, error))
+        if (fs::exists(log, error) && fs::file_size(log, error) > 0)
             return corrupt(file, fmt::format("missing, but its log {} is there", log.string()));
         return make(file);
     }
@@ -71,13 +71,19 @@ Result<void> use_log(const SqliteDatabase& database) {
                              database.file(), mode->value_or("unknown")));
 }
 
-Result<SqliteDatabase> open_checked(const fs::path& file) {
-    if (const auto there = make_if_missing(file); !there) return there.error();
-    auto database = SqliteDatabase::open(file, SqliteDatabase::Access::read_write);
+// Through a handle that cannot write, so that what is refused stays as it is.
+Result<void> check(const fs::path& file) {
+    const auto database = SqliteDatabase::open(file, SqliteDatabase::Access::read_only);
     if (!database) return database.error();
     if (const auto ours = sqlite_schema::check(*database); !ours) return ours.error();
-    if (const auto sound = sqlite_schema::check_pages(*database); !sound) return sound.error();
-    database->tidy_up_on_close();
+    return sqlite_schema::check_pages(*database);
+}
+
+Result<SqliteDatabase> open_checked(const fs::path& file) {
+    if (const auto there = make_if_missing(file); !there) return there.error();
+    if (const auto checked = check(file); !checked) return checked.error();
+    auto database = SqliteDatabase::open(file, SqliteDatabase::Access::read_write);
+    if (!database) return database.error();
     if (const auto logged = use_log(*database); !logged) return logged.error();
     if (const auto newest = sqlite_schema::migrate(*database); !newest) return newest.error();
     return database;

@@ -112,9 +112,10 @@ Result<void> check(const SqliteDatabase& database, Steps known) {
 Result<void> check_pages(const SqliteDatabase& database) {
     const auto verdict = database.first("PRAGMA quick_check(1)", {}, read_text);
     if (!verdict) return verdict.error();
-    if (*verdict == "ok") return {};
-    return Error(Errc::journal_corrupt,
-                 fmt::format("{}: damaged: {}", database.file(), verdict->value_or("")));
+    const std::string text = verdict->value_or("no verdict");
+    if (text == "ok") return {};
+    const std::string finding = text.substr(text.find('\n') + 1);  // below a headline, if there is one
+    return Error(Errc::journal_corrupt, fmt::format("{}: damaged: {}", database.file(), finding));
 }
 
 Result<void> migrate(const SqliteDatabase& database, Steps known) {
