@@ -1,18 +1,68 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <csignal>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace certferry::tests {
 
-/// Runs `body` in a forked child and gives the text that it returned; "threw: ..." when it threw. The test
-/// program must have no other thread.
-std::string run_in_child(const std::function<std::string()>& body);
+/// A forked copy of the test that runs a function of its own. What the function says through its argument is
+/// read here line by line. It must not assert: it says what it found. Killed, if need be, and reaped at the
+/// end.
+class ChildProcess {
+public:
+    using Say = std::function<void(std::string)>;
 
-/// To be called in a child: gives it a user namespace, whose limits (/proc/sys/user) concern nobody else.
-/// False where that is not permitted.
-bool enter_user_namespace();
+    explicit ChildProcess(const std::function<void(const Say&)>& work) {
+        int ends[2] = {};
+        if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
+        pid_ = ::fork();
+        if (pid_ < 0) throw std::runtime_error("no child process");
+        if (pid_ == 0) {
+            ::close(ends[0]);
+            work([to = ends[1]](std::string line) {
+                line += '\n';
+                if (::write(to, line.data(), line.size()) < 0) ::_exit(1);
+            });
+            ::_exit(0);
+        }
+        ::close(ends[1]);
+        from_ = ends[0];
+    }
+    ChildProcess(const ChildProcess&) = delete;
+    ChildProcess& operator=(const ChildProcess&) = delete;
+    ~ChildProcess() {
+        kill();
+        ::close(from_);
+    }
+
+    /// The next line that it says; nothing when it has ended.
+    std::optional<std::string> hear() const {
+        std::string line;
+        for (char c = 0; ::read(from_, &c, 1) == 1; line += c)
+            if (c == '\n') return line;
+        return std::nullopt;
+    }
+
+    /// kill -9, unless it has been already.
+    void kill() {
+        if (pid_ <= 0) return;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = 0;
+    }
+
+    pid_t pid() const { return pid_; }
+
+private:
+    pid_t pid_ = 0;
+    int from_ = -1;
+};
 
 }  // namespace certferry::tests

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "support/child_process.hpp"
+#include "support/run_in_child.hpp"
 
 #include <array>
 #include <fstream>
