@@ -36,8 +36,8 @@ void refuse_idle_field(Fields& fields, const char* name, bool used) {
 }
 
 bool may_execute_or_not(FaultKind kind) {
-    constexpr std::array kinds = {FaultKind::http_status, FaultKind::error, FaultKind::malformed,
-                                  FaultKind::html, FaultKind::huge};
+    constexpr std::array kinds = {FaultKind::hold,      FaultKind::http_status, FaultKind::error,
+                                  FaultKind::malformed, FaultKind::html,        FaultKind::huge};
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 

@@ -17,7 +17,8 @@ class ApiCall {
 public:
     virtual ~ApiCall() = default;
 
-    virtual const std::string& action() const = 0;
+    /// The name of the action; "(unknown)" for none that there is.
+    virtual std::string action() const = 0;
     /// For the log: what was sent, secret values replaced by their length.
     virtual std::map<std::string, std::string> shown() const = 0;
     /// Judges the signature and carries the call out, as far as `extent` says. The answer's body.

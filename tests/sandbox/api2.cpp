@@ -78,9 +78,11 @@ public:
         : world_(world),
           call_(std::move(call)),
           parameters_(parameters_of(call_)),
-          action_(text_of(parameters_, "Action")) {}
+          row_(std::ranges::find(actions, text_of(parameters_, "Action"), &ActionRow::name)) {}
 
-    const std::string& action() const override { return action_; }
+    std::string action() const override {
+        return row_ == actions.end() ? "(unknown)" : std::string(row_->name);
+    }
 
     std::map<std::string, std::string> shown() const override {
         std::map<std::string, std::string> shown;
@@ -110,15 +112,14 @@ private:
     }
 
     Api2Outcome run(Extent extent) {
-        const auto* const row = std::ranges::find(actions, action_, &ActionRow::name);
-        if (row == actions.end() || !served_at(row->service, call_.host))
+        if (row_ == actions.end() || !served_at(row_->service, call_.host))
             return Refusal{6100, "[action] is not supported"};
         if (auto refusal = check_signature(call_, parameters_, world_.keys, world_.replays, world_.now()))
             return *refusal;
-        if (row->service == Service::lb && text_of(parameters_, "Region").empty()) return missing("Region");
-        if (extent != Extent::nothing) return row->action(context(world_.store, extent));
+        if (row_->service == Service::lb && text_of(parameters_, "Region").empty()) return missing("Region");
+        if (extent != Extent::nothing) return row_->action(context(world_.store, extent));
         Store scratch = world_.store;
-        return row->action(context(scratch, Extent::whole));
+        return row_->action(context(scratch, Extent::whole));
     }
 
     Api2Context context(Store& store, Extent extent) const {
@@ -128,7 +129,7 @@ private:
     World& world_;
     HttpCall call_;
     Api2Parameters parameters_;
-    std::string action_;
+    decltype(actions)::const_iterator row_;
 };
 
 }  // namespace

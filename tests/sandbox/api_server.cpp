@@ -14,6 +14,9 @@ namespace json = boost::json;
 
 constexpr std::string_view api2_path = "/v2/index.php";
 
+/// How often a held call looks whether it is released.
+constexpr Duration glance{10};
+
 Awaitable<void> pause(Duration duration) {
     auto executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, duration);
@@ -37,6 +40,12 @@ std::string gateway_page(unsigned status) {
 std::string huge_body(unsigned mib) {
     constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
     return R"({"code":0,"codeDesc":"Success","message":")" + std::string(mib * bytes_in_mib, 'x') + "\"}";
+}
+
+HttpReply plain(const json::object& body) {
+    HttpReply reply;
+    reply.body = json::serialize(body);
+    return reply;
 }
 
 void spoil(HttpReply& reply, const Fault& fault) {
@@ -63,12 +72,21 @@ void spoil(HttpReply& reply, const Fault& fault) {
             reply.drip = fault.delay;
             return;
         case FaultKind::latency:
+        case FaultKind::hold:
         case FaultKind::error:
         case FaultKind::success_without_effect:
         case FaultKind::code_as_string:
         case FaultKind::partial:
             return;
     }
+}
+
+HttpReply spoiled(const Api& api, json::object body, const Fault& fault) {
+    if (fault.kind == FaultKind::error) body = api.failure(fault.code, fault.code_desc, fault.message);
+    if (fault.kind == FaultKind::code_as_string) api.spell_code(body);
+    HttpReply reply = plain(body);
+    spoil(reply, fault);
+    return reply;
 }
 
 }  // namespace
@@ -96,19 +114,21 @@ Awaitable<HttpReply> ApiServer::serve(Api& api, HttpCall call) {
 
     const Strike strike = world_.faults.strike(api_call->action());
     if (strike.latency > Duration::zero()) co_await pause(strike.latency);
-
-    json::object body;
-    if (!strike.fault || strike.fault->executed) body = api_call->execute(extent_of(strike.fault));
+    const json::object body = co_await carry_out(*api_call, strike);
     const std::string code = body.empty() ? "" : api.code_of(body);
-    if (strike.fault && strike.fault->kind == FaultKind::error)
-        body = api.failure(strike.fault->code, strike.fault->code_desc, strike.fault->message);
-    if (strike.fault && strike.fault->kind == FaultKind::code_as_string) api.spell_code(body);
-
-    HttpReply reply;
-    reply.body = json::serialize(body);
-    if (strike.fault) spoil(reply, *strike.fault);
+    HttpReply reply = strike.fault ? spoiled(api, body, *strike.fault) : plain(body);
     world_.calls.answered(number, code, strike.fault ? std::string(to_text(strike.fault->kind)) : "");
     co_return reply;
+}
+
+Awaitable<json::object> ApiServer::carry_out(ApiCall& call, const Strike& strike) {
+    const std::optional<Fault>& fault = strike.fault;
+    const bool held = fault && fault->kind == FaultKind::hold;
+    json::object body;
+    if (!fault || fault->executed) body = call.execute(extent_of(fault));
+    while (held && world_.faults.holds(strike)) co_await pause(glance);
+    if (held && !fault->executed) body = call.execute(Extent::whole);
+    co_return body;
 }
 
 }  // namespace certferry::sandbox

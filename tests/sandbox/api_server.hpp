@@ -16,6 +16,8 @@ public:
 
 private:
     Awaitable<HttpReply> serve(Api& api, HttpCall call);
+    /// The body of the answer; empty when the call was not carried out.
+    Awaitable<boost::json::object> carry_out(ApiCall& call, const Strike& strike);
 
     World& world_;
     Api& api2_;

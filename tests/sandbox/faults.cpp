@@ -15,6 +15,7 @@ struct KindRow {
 
 constexpr std::array kinds = {
     KindRow{FaultKind::latency, "latency", true},
+    KindRow{FaultKind::hold, "hold", false},
     KindRow{FaultKind::reset_before, "reset_before", false},
     KindRow{FaultKind::reset_after, "reset_after", true},
     KindRow{FaultKind::http_status, "http_status", false},
@@ -56,6 +57,7 @@ bool executes_by_default(FaultKind kind) {
 
 Strike Faults::strike(std::string_view action) {
     Strike strike;
+    strike.ordered = clearings_;
     for (Fault& fault : pending_) {
         if (fault.action != "*" && fault.action != action) continue;
         const bool delays = fault.kind == FaultKind::latency;

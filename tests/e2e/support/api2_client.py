@@ -47,14 +47,19 @@ class Api2Client:
         mac = hmac.digest(self._secret_key.encode(), text.encode(), digest)
         return everything | {"Signature": base64.b64encode(mac).decode()}
 
-    def send(self, parameters: dict, method: str = "POST", timeout: float = 20) -> Answer:
+    def begin(self, parameters: dict, method: str = "POST") -> http.client.HTTPSConnection:
+        """Sends a request, and leaves its answer to be read."""
         form = urllib.parse.urlencode(parameters)
-        connection = http.client.HTTPSConnection("127.0.0.1", self._port, context=self._context, timeout=timeout)
+        connection = http.client.HTTPSConnection("127.0.0.1", self._port, context=self._context, timeout=20)
+        if method == "POST":
+            connection.request("POST", PATH, form, {"Content-Type": "application/x-www-form-urlencoded"})
+        else:
+            connection.request(method, f"{PATH}?{form}")
+        return connection
+
+    def send(self, parameters: dict, method: str = "POST") -> Answer:
+        connection = self.begin(parameters, method)
         try:
-            if method == "POST":
-                connection.request("POST", PATH, form, {"Content-Type": "application/x-www-form-urlencoded"})
-            else:
-                connection.request(method, f"{PATH}?{form}")
             answer = connection.getresponse()
             return Answer(answer.status, answer.headers["Date"], answer.read())
         finally:

@@ -8,8 +8,23 @@ import subprocess
 from pathlib import Path
 
 from .paths import build_directory
-from .sandbox import SECRET_ID, SECRET_KEY
+from .sandbox import SECRET_ID, SECRET_KEY, Sandbox
 from .waiting import wait_until
+
+
+def account(sandbox: Sandbox) -> str:
+    """The part of a configuration that makes `sandbox` the account "default", and everything quick."""
+    return f"""
+[daemon]
+state_dir = "{{directory}}/state"
+settle = {{ min = "50ms", max = "1s" }}
+rescan = "1s"
+
+[account.default]
+credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
+endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}
+ca_file = "{sandbox.ca}"
+"""
 
 
 class Daemon:
@@ -19,11 +34,12 @@ class Daemon:
     def __init__(self, directory: Path, configuration: str):
         self.directory = directory
         self.config, self.log_file = directory / "certferry.toml", directory / "certferryd.log"
-        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "state").mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log_file.touch()
         self.write_configuration(configuration)
         self.write_credentials(SECRET_ID, SECRET_KEY)
         self.process = None
+        self._log_start = 0
 
     def write_configuration(self, text: str):
         self.config.write_text(text.replace("{directory}", str(self.directory)))

@@ -32,7 +32,11 @@ class Sandbox:
         self.process = subprocess.Popen(
             [build_directory() / "certferry-sandbox", "--directory", directory, *arguments],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
-        ready = wait_until(self._read_ready, "the sandbox listens")
+        try:
+            ready = wait_until(self._read_ready, "the sandbox listens")
+        except AssertionError:
+            self.stop()
+            raise
         self.api, self.admin, self.ca = ready["api"], ready["admin"], Path(ready["ca"])
         self.port = int(self.api.rsplit(":", 1)[1])
 
