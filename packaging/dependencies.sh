@@ -51,30 +51,29 @@ apt_quietly() {
 }
 
 install_dependencies() {
-    local missing log
-    missing=$(missing_packages "$@") || return
-    [[ -n $missing ]] || return 0
-    missing=$(echo "$missing" | sort --unique)
+    local names missing log
+    names=$(missing_packages "$@") || return
+    [[ -n $names ]] || return 0
+    mapfile -t missing < <(sort --unique <<<"$names")
 
     if ! command -v apt-get >/dev/null; then
-        echo "dependencies: this is not Debian (no apt-get); install what these are called here:" $missing >&2
+        echo "dependencies: no apt-get, so not Debian; install what these are called here: ${missing[*]}" >&2
         return 1
     fi
     if ((EUID != 0)) && ! command -v sudo >/dev/null; then
-        echo "dependencies: neither root nor sudo here; as root: apt-get install" $missing >&2
+        echo "dependencies: neither root nor sudo; as root: apt-get install ${missing[*]}" >&2
         return 1
     fi
 
-    echo "installing $(echo "$missing" | wc -l) packages:" $missing
+    echo "installing ${#missing[@]} packages: ${missing[*]}"
     log=$(mktemp)
-    # shellcheck disable=SC2086  # one word a package
     if apt_quietly update >"$log" 2>&1 &&
-        apt_quietly install --no-install-recommends $missing >>"$log" 2>&1; then
+        apt_quietly install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
         rm "$log"
         return 0
     fi
     tail -n 20 "$log" >&2
-    echo "dependencies: apt-get failed (all of its output: $log); is the network up, and is this Debian 12?" >&2
+    echo "dependencies: apt-get failed (all it said: $log); is the network up, and is this Debian 12?" >&2
     return 1
 }
 
