@@ -20,6 +20,8 @@ namespace certferry::config {
 struct Settle {
     Duration min = std::chrono::seconds(1);
     Duration max = std::chrono::seconds(30);
+
+    friend bool operator==(const Settle&, const Settle&) = default;
 };
 
 struct Daemon {
@@ -27,6 +29,8 @@ struct Daemon {
     Settle settle;
     Duration rescan = std::chrono::minutes(5);
     Duration shutdown_grace = std::chrono::seconds(30);
+
+    friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 
 enum class LogFormat { text, json };
@@ -34,18 +38,28 @@ enum class LogFormat { text, json };
 struct Log {
     std::string level = "info";  // debug | info | warning | error
     LogFormat format = LogFormat::text;
+
+    friend bool operator==(const Log&, const Log&) = default;
 };
 
 /// Where an account's keys come from.
 struct FileCredentials {
     std::filesystem::path path = "/etc/certferry/credentials.toml";
+
+    friend bool operator==(const FileCredentials&, const FileCredentials&) = default;
 };
-struct EnvironmentCredentials {};
+struct EnvironmentCredentials {
+    friend bool operator==(const EnvironmentCredentials&, const EnvironmentCredentials&) = default;
+};
 struct SystemdCredentials {
     std::string name = "certferry-credentials";  // the file of that name in $CREDENTIALS_DIRECTORY
+
+    friend bool operator==(const SystemdCredentials&, const SystemdCredentials&) = default;
 };
 /// The first of environment, systemd and file that is there.
-struct FirstCredentialsFound {};
+struct FirstCredentialsFound {
+    friend bool operator==(const FirstCredentialsFound&, const FirstCredentialsFound&) = default;
+};
 using Credentials =
     std::variant<FirstCredentialsFound, FileCredentials, EnvironmentCredentials, SystemdCredentials>;
 
@@ -54,12 +68,16 @@ enum class SignatureMethod { hmac_sha1, hmac_sha256 };
 struct Timeout {
     Duration connect = std::chrono::seconds(5);
     Duration total = std::chrono::seconds(30);
+
+    friend bool operator==(const Timeout&, const Timeout&) = default;
 };
 
 /// Overrides of where an account's API is, as scheme://host:port; always https.
 struct Endpoint {
     std::optional<std::string> lb;
     std::optional<std::string> wss;
+
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 struct Account {
@@ -70,6 +88,8 @@ struct Account {
     Endpoint endpoint;
     std::optional<std::filesystem::path> ca_file;  // extra trust anchors for the endpoints
     Timeout timeout;
+
+    friend bool operator==(const Account&, const Account&) = default;
 };
 
 /// Where a lineage is on disk, resolved from what the user wrote.
@@ -77,16 +97,24 @@ struct Lineage {
     std::string written;  // as in the file: "certbot:example.com"
     std::filesystem::path chain;
     std::optional<std::filesystem::path> key;  // none for kind = "client"
+
+    friend bool operator==(const Lineage&, const Lineage&) = default;
 };
 
 enum class Kind { server, client };
 enum class Deliver { id, content };
 
-struct TrustSystem {};
+struct TrustSystem {
+    friend bool operator==(const TrustSystem&, const TrustSystem&) = default;
+};
 struct TrustFile {
     std::filesystem::path path;
+
+    friend bool operator==(const TrustFile&, const TrustFile&) = default;
 };
-struct TrustAny {};
+struct TrustAny {
+    friend bool operator==(const TrustAny&, const TrustAny&) = default;
+};
 using Trust = std::variant<TrustSystem, TrustFile, TrustAny>;
 
 struct Gate {
@@ -95,6 +123,8 @@ struct Gate {
     Trust trust = TrustSystem{};
     Duration min_remaining = Duration::zero();
     bool require_chain = true;
+
+    friend bool operator==(const Gate&, const Gate&) = default;
 };
 
 /// A place where a TLS handshake shows what is served.
@@ -109,6 +139,8 @@ struct Verify {
     bool bindings = true;
     std::vector<ProbeEndpoint> endpoint;
     Duration attempts_for = std::chrono::minutes(2);
+
+    friend bool operator==(const Verify&, const Verify&) = default;
 };
 
 struct Target {
@@ -127,6 +159,8 @@ struct Mapping {
     Backoff retry;
     Gate gate;
     Verify verify;
+
+    friend bool operator==(const Mapping&, const Mapping&) = default;
 };
 
 struct Config {
@@ -134,6 +168,8 @@ struct Config {
     Log log;
     std::map<AccountName, Account> accounts;
     std::vector<Mapping> mappings;
+
+    friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace certferry::config

@@ -10,6 +10,8 @@ struct Backoff {
     Duration initial = std::chrono::seconds(2);
     Duration max = std::chrono::minutes(15);
     double multiplier = 2.0;
+
+    friend bool operator==(const Backoff&, const Backoff&) = default;
 };
 
 /// The wait before the next attempt, full jitter: evenly between 0 and min(max, initial *

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "config/check.hpp"
+
+#include "config/nearest.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry::config {
+namespace {
+
+class Check {
+public:
+    Check(const Draft& draft, Report& report) : draft_(draft), report_(report) {}
+
+    Config whole() {
+        config_.daemon = draft_.daemon;
+        config_.log = draft_.log;
+        for (const DraftAccount& draft : draft_.accounts) add(draft);
+        for (const DraftMapping& draft : draft_.mappings) add(draft);
+        // A misspelt [[mapping]] has been reported as such.
+        if (draft_.mappings.empty() && report_.clean())
+            report_.add({}, "there is no [[mapping]], so there is nothing to do",
+                        "add one with name, certificate and old_cert_id");
+        return std::move(config_);
+    }
+
+private:
+    void add(const DraftAccount& draft) {
+        const AccountName& name = draft.account.name;
+        const auto [first, fresh] = account_places_.try_emplace(name, draft.place);
+        if (!fresh)
+            report_.add(
+                draft.place,
+                fmt::format("account \"{}\" is already at {}", name.str(), report_.name(first->second)),
+                "keep one of them, or rename the other");
+        config_.accounts.try_emplace(name, draft.account);
+    }
+
+    void add(const DraftMapping& draft) {
+        check_name(draft);
+        check_kind(draft);
+        Mapping mapping = draft.mapping;
+        for (const DraftTarget& target : draft.targets) {
+            check_account(target);
+            check_id(target);
+            mapping.targets.push_back(target.target);
+        }
+        config_.mappings.push_back(std::move(mapping));
+    }
+
+    void check_name(const DraftMapping& draft) {
+        const MappingName& name = draft.mapping.name;
+        if (name.empty()) return;
+        const auto [first, fresh] = mapping_places_.try_emplace(name, draft.name);
+        if (fresh) return;
+        report_.add(draft.name,
+                    fmt::format("mapping \"{}\" is already at {}", name.str(), report_.name(first->second)),
+                    "give each mapping a name of its own; several ids of one certificate go into targets");
+    }
+
+    void check_kind(const DraftMapping& draft) {
+        const Lineage& lineage = draft.mapping.lineage;
+        if (lineage.chain.empty()) return;
+        if (draft.mapping.kind == Kind::client && lineage.key)
+            report_.add(draft.certificate, "a client CA (kind = \"client\") has no key",
+                        "write certificate = { chain = \"/path/ca.pem\" }");
+        if (draft.mapping.kind == Kind::server && !lineage.key)
+            report_.add(
+                draft.certificate, "the certificate has no key",
+                "add key = \"/path/privkey.pem\", or set kind = \"client\" if it is a CA for mutual TLS");
+    }
+
+    void check_account(const DraftTarget& draft) {
+        const AccountName& name = draft.target.account;
+        if (name.empty() || account_places_.contains(name)) return;
+        report_.add(draft.account, fmt::format("there is no [account.{}]", name.str()), account_hint(name));
+    }
+
+    std::string account_hint(const AccountName& name) const {
+        std::vector<std::string_view> known;
+        for (const auto& [other, place] : account_places_) known.emplace_back(other.str());
+        if (const auto meant = nearest(name.str(), known)) return fmt::format("did you mean \"{}\"?", *meant);
+        if (known.empty()) return fmt::format("add [account.{}]", name.str());
+        return fmt::format("add it, or set account to one that is there, as \"{}\"", known.front());
+    }
+
+    void check_id(const DraftTarget& draft) {
+        if (draft.target.old_cert_id.empty()) return;
+        const auto [first, fresh] = target_places_.try_emplace(draft.target, draft.id);
+        if (fresh) return;
+        report_.add(draft.id,
+                    fmt::format("certificate id \"{}\" of account \"{}\" is already followed at {}",
+                                draft.target.old_cert_id.str(), draft.target.account.str(),
+                                report_.name(first->second)),
+                    "an id follows one certificate only: remove it from one of them");
+    }
+
+    const Draft& draft_;
+    Report& report_;
+    Config config_;
+    std::map<AccountName, Place> account_places_;
+    std::map<MappingName, Place> mapping_places_;
+    std::map<Target, Place> target_places_;
+};
+
+}  // namespace
+
+Config check(const Draft& draft, Report& report) {
+    return Check(draft, report).whole();
+}
+
+}  // namespace certferry::config

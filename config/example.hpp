@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace certferry::config {
+
+/// config/certferry.toml: every key with its default or a sample and its explanation, from the table of keys.
+std::string example();
+
+}  // namespace certferry::config

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "config/forms.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace certferry::config {
+namespace {
+
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_host = 253;
+
+bool letter_or_digit(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// One or more letters and digits, or any of `others`.
+bool made_of(std::string_view text, std::string_view others) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return letter_or_digit(c) || others.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_host(std::string_view text) {
+    if (text.starts_with('[')) {
+        if (!text.ends_with(']')) return false;
+        text = text.substr(1, text.size() - 2);
+        return text.find(':') != std::string_view::npos && made_of(text, ":.");
+    }
+    return text.size() <= longest_host && made_of(text, ".-");
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (failure != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
+    return port;
+}
+
+struct HostAndPort {
+    std::string_view host;
+    std::optional<std::string_view> port;
+};
+
+// The colons inside an IPv6 address's brackets divide nothing.
+HostAndPort split(std::string_view text) {
+    const std::size_t bracket = text.rfind(']');
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket))
+        return {text, std::nullopt};
+    return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) {
+    return text.size() <= longest_name && made_of(text, "._-");
+}
+
+bool is_certificate_id(std::string_view text) {
+    return made_of(text, "_-");
+}
+
+bool is_region(std::string_view text) {
+    return made_of(text, "-");
+}
+
+bool is_certbot_name(std::string_view text) {
+    return text != "." && text != ".." && made_of(text, "._-");
+}
+
+bool is_path(std::string_view text) {
+    return text.starts_with('/') && text.find('\0') == std::string_view::npos;
+}
+
+bool is_https_origin(std::string_view text) {
+    constexpr std::string_view scheme = "https://";
+    if (!text.starts_with(scheme)) return false;
+    const auto [host, port] = split(text.substr(scheme.size()));
+    return is_host(host) && (!port || parse_port(*port).has_value());
+}
+
+std::optional<ProbeEndpoint> parse_endpoint(std::string_view text) {
+    const auto [host, port] = split(text);
+    if (!is_host(host) || !port) return std::nullopt;
+    const auto number = parse_port(*port);
+    if (!number) return std::nullopt;
+    const bool bracketed = host.starts_with('[');
+    return ProbeEndpoint{std::string(bracketed ? host.substr(1, host.size() - 2) : host), *number};
+}
+
+std::string host_and_port(const ProbeEndpoint& endpoint) {
+    const bool ipv6 = endpoint.host.find(':') != std::string::npos;
+    return ipv6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
+                : fmt::format("{}:{}", endpoint.host, endpoint.port);
+}
+
+Lineage certbot_lineage(std::string_view name, const std::filesystem::path& dir) {
+    const std::filesystem::path live = dir / "live" / name;
+    return {fmt::format("certbot:{}", name), live / "fullchain.pem", live / "privkey.pem"};
+}
+
+}  // namespace certferry::config

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/model.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What the texts of a configuration must look like.
+namespace certferry::config {
+
+/// Of a mapping or an account: [A-Za-z0-9._-], 1 to 64 of them.
+bool is_name(std::string_view text);
+
+/// Of a certificate in the cloud: [A-Za-z0-9_-]+.
+bool is_certificate_id(std::string_view text);
+
+/// Of a region, long ("ap-guangzhou") or short ("gz"): [A-Za-z0-9-]+.
+bool is_region(std::string_view text);
+
+/// Of a directory in certbot's live/: [A-Za-z0-9._-]+, and no "." or "..".
+bool is_certbot_name(std::string_view text);
+
+/// A path from the root.
+bool is_path(std::string_view text);
+
+/// https://host or https://host:port, without user, path and query.
+bool is_https_origin(std::string_view text);
+
+/// host:port, where an IPv6 address stands in brackets; the host comes back without them.
+std::optional<ProbeEndpoint> parse_endpoint(std::string_view text);
+std::string host_and_port(const ProbeEndpoint& endpoint);
+
+/// certbot keeps its lineages in live/ of this directory unless it was told otherwise (--config-dir).
+inline constexpr std::string_view certbot_dir = "/etc/letsencrypt";
+
+/// The files of a certbot lineage: live/NAME/fullchain.pem and privkey.pem.
+Lineage certbot_lineage(std::string_view name, const std::filesystem::path& dir = certbot_dir);
+
+}  // namespace certferry::config

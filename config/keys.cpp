@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+#include "config/keys.hpp"
+
+#include "config/forms.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace certferry::config {
+namespace {
+
+constexpr bool required = true;
+constexpr std::string_view no_default;
+constexpr std::string_view no_sample;
+
+constexpr std::array table_of_keys = {
+    Key{"daemon", Form::table, no_default, no_sample, "The daemon itself."},
+    Key{"daemon.state_dir", Form::path, R"("/var/lib/certferry")", no_sample,
+        "Where the journal is kept; one daemon has it to itself."},
+    Key{"daemon.settle", Form::table, no_default, no_sample,
+        "After a change on disk, how long the files must be quiet before they are read."},
+    Key{"daemon.settle.min", Form::duration, R"("1s")", no_sample, "Quiet time after the last change."},
+    Key{"daemon.settle.max", Form::duration, R"("30s")", no_sample,
+        "The longest wait after the first change, quiet or not."},
+    Key{"daemon.rescan", Form::wait, R"("5m")", no_sample,
+        "How often every file is looked at, whatever events say."},
+    Key{"daemon.shutdown_grace", Form::duration, R"("30s")", no_sample,
+        "How long calls that are on their way may take when the daemon stops."},
+
+    Key{"log", Form::table, no_default, no_sample, "The log, on standard error."},
+    Key{"log.level", Form::word, R"("info")", no_sample, "The least important lines that are written.",
+        log_level_words},
+    Key{"log.format", Form::word, R"("text")", no_sample, "Lines for people, or a JSON object each.",
+        log_format_words},
+
+    Key{"account", Form::named_tables, no_default, no_sample,
+        "An account of Tencent Cloud, under a name of your choice; mappings follow \"default\" unless they "
+        "say "
+        "otherwise."},
+    Key{"account.NAME", Form::table, no_default, no_sample, ""},
+    Key{"account.NAME.api", Form::word, R"("2.0")", no_sample,
+        "The API generation: \"2.0\" is ReplaceCert at lb.api.qcloud.com.", api_words, false,
+        "this version of certferry speaks API 2.0 only"},
+    Key{"account.NAME.region", Form::region, R"("ap-guangzhou")", no_sample,
+        "The API's Region, as a long or a short code."},
+    Key{"account.NAME.credentials", Form::word_or_table, no_default,
+        R"({ kind = "file", path = "/etc/certferry/credentials.toml" })",
+        "Where secret_id, secret_key and token are; unless set, the first found of env, systemd and file. "
+        "A bare word is the kind with its defaults.",
+        credentials_words},
+    Key{"account.NAME.credentials.kind", Form::word, no_default, R"("file")",
+        "\"file\" is a TOML file that only its owner may read; \"env\" is TENCENTCLOUD_SECRET_ID, "
+        "TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN; \"systemd\" is a file from LoadCredential=.",
+        credentials_words, required},
+    Key{"account.NAME.credentials.path", Form::path, R"("/etc/certferry/credentials.toml")", no_sample,
+        "The file, for kind = \"file\"."},
+    Key{"account.NAME.credentials.name", Form::name, R"("certferry-credentials")", no_sample,
+        "The credential's name in LoadCredential=, for kind = \"systemd\"."},
+    Key{"account.NAME.signature_method", Form::word, R"("HmacSHA256")", no_sample, "How requests are signed.",
+        signature_method_words},
+    Key{"account.NAME.endpoint", Form::table, no_default, no_sample,
+        "Where the API is, when it is not at Tencent's public addresses."},
+    Key{"account.NAME.endpoint.lb", Form::origin, no_default, R"("https://lb.api.qcloud.com")",
+        "Load balancers."},
+    Key{"account.NAME.endpoint.wss", Form::origin, no_default, R"("https://wss.api.qcloud.com")",
+        "Certificates."},
+    Key{"account.NAME.ca_file", Form::path, no_default, R"("/etc/ssl/private-endpoint-ca.pem")",
+        "Roots to trust for those endpoints, besides the system's."},
+    Key{"account.NAME.timeout", Form::table, no_default, no_sample, "How long a call may take."},
+    Key{"account.NAME.timeout.connect", Form::wait, R"("5s")", no_sample, "Until the connection stands."},
+    Key{"account.NAME.timeout.total", Form::wait, R"("30s")", no_sample, "Until the answer is there."},
+
+    Key{"mapping", Form::tables, no_default, no_sample,
+        "A certificate on disk and the certificate ids that follow it. Write one [[mapping]] for each."},
+    Key{"mapping.name",
+        Form::name,
+        no_default,
+        R"("www")",
+        "What it is called in logs and commands.",
+        {},
+        required},
+    Key{"mapping.certificate",
+        Form::certificate,
+        no_default,
+        R"("certbot:example.com")",
+        "Where the ACME client leaves it: \"certbot:NAME\", or { certbot = \"NAME\", dir = "
+        "\"/srv/letsencrypt\" }, "
+        "or { chain = \"/path/fullchain.pem\", key = \"/path/privkey.pem\" }.",
+        {},
+        required},
+    Key{"mapping.certificate.certbot", Form::certbot_name, no_default, R"("example.com")",
+        "The name that `certbot certificates` shows."},
+    Key{"mapping.certificate.dir", Form::path, R"("/etc/letsencrypt")", no_sample,
+        "certbot's directory, the one with live/ in it."},
+    Key{"mapping.certificate.chain", Form::path, no_default, R"("/etc/ssl/www/fullchain.pem")",
+        "The leaf certificate and its chain, PEM."},
+    Key{"mapping.certificate.key", Form::path, no_default, R"("/etc/ssl/www/privkey.pem")",
+        "The private key, PEM without a passphrase."},
+    Key{"mapping.old_cert_id", Form::certificate_id, no_default, R"("4b9fc92b")",
+        "The API's oldCertId: the id that the load balancers use today. Later ids are remembered; leave it."},
+    Key{"mapping.account", Form::name, R"("default")", no_sample,
+        "The [account.NAME] that old_cert_id is in."},
+    Key{"mapping.targets", Form::tables, no_default,
+        R"([{ account = "default", old_cert_id = "4b9fc92b" }, { account = "default", old_cert_id = "Ku8h1lfR" }])",
+        "Several ids, in the place of old_cert_id and account."},
+    Key{"mapping.targets.account", Form::name, R"("default")", no_sample,
+        "The [account.NAME] that it is in."},
+    Key{"mapping.targets.old_cert_id",
+        Form::certificate_id,
+        no_default,
+        R"("4b9fc92b")",
+        "The API's oldCertId.",
+        {},
+        required},
+    Key{"mapping.kind", Form::word, R"("server")", no_sample,
+        "\"client\" is a CA that clients' certificates are checked against (mutual TLS): a chain without a "
+        "key.",
+        kind_words},
+    Key{"mapping.deliver", Form::word, R"("id")", no_sample,
+        "\"id\" uploads first and replaces by the new id; \"content\" sends the certificate with the "
+        "replacement.",
+        deliver_words},
+    Key{"mapping.retry", Form::table, no_default, no_sample, "The wait between attempts, with full jitter."},
+    Key{"mapping.retry.initial", Form::wait, R"("2s")", no_sample, "After the first failure."},
+    Key{"mapping.retry.max", Form::wait, R"("15m")", no_sample, "Never longer than this."},
+    Key{"mapping.retry.multiplier", Form::factor, "2.0", no_sample,
+        "What each further failure multiplies it by."},
+    Key{"mapping.gate", Form::table, no_default, no_sample,
+        "What a certificate must pass before anything is sent; each key lifts one check."},
+    Key{"mapping.gate.allow_older", Form::flag, "false", no_sample,
+        "Whether it may expire earlier than the deployed one."},
+    Key{"mapping.gate.allow_name_loss", Form::flag, "false", no_sample,
+        "Whether names of the deployed one may be missing."},
+    Key{"mapping.gate.trust", Form::trust, R"("system")", no_sample,
+        "Who may have issued it: \"system\", a PEM file of roots, or \"any\" (private CA, staging)."},
+    Key{"mapping.gate.min_remaining", Form::duration, R"("0s")", no_sample,
+        "How long it must still be valid."},
+    Key{"mapping.gate.require_chain", Form::flag, "true", no_sample,
+        "Whether the intermediates must be in the file."},
+    Key{"mapping.verify", Form::table, no_default, no_sample, "What proves that a rotation is done."},
+    Key{"mapping.verify.bindings", Form::flag, "true", no_sample,
+        "Reads back which load balancers use the new id."},
+    Key{"mapping.verify.endpoint", Form::endpoints, "[]", no_sample,
+        "Places to look at by a TLS handshake, as in [\"www.example.com:443\"]."},
+    Key{"mapping.verify.attempts_for", Form::duration, R"("2m")", no_sample,
+        "How long the proof may take before the rotation counts as not proven."},
+};
+
+std::string listed(Words words) {
+    std::string text;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        if (at > 0) text += at + 1 == words.size() ? " or " : ", ";
+        text += fmt::format("\"{}\"", words[at]);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::span<const Key> keys() {
+    return table_of_keys;
+}
+
+const Key* find_key(std::string_view path) {
+    const auto found = std::find_if(table_of_keys.begin(), table_of_keys.end(),
+                                    [&](const Key& key) { return key.path == path; });
+    return found == table_of_keys.end() ? nullptr : &*found;
+}
+
+std::vector<const Key*> keys_of(std::string_view path) {
+    std::vector<const Key*> children;
+    for (const Key& key : table_of_keys) {
+        const std::size_t dot = key.path.rfind('.');
+        const std::string_view parent = dot == std::string_view::npos ? "" : key.path.substr(0, dot);
+        if (parent == path) children.push_back(&key);
+    }
+    return children;
+}
+
+bool fits(const Key& key, std::string_view text) {
+    constexpr std::string_view certbot = "certbot:";
+    switch (key.form) {
+        case Form::duration:
+            return parse_duration(text).has_value();
+        case Form::wait:
+            return parse_duration(text).value_or(Duration::zero()) > Duration::zero();
+        case Form::word:
+        case Form::word_or_table:
+            return std::find(key.words.begin(), key.words.end(), text) != key.words.end();
+        case Form::certificate:
+            return text.starts_with(certbot) && is_certbot_name(text.substr(certbot.size()));
+        case Form::name:
+            return is_name(text);
+        case Form::certbot_name:
+            return is_certbot_name(text);
+        case Form::certificate_id:
+            return is_certificate_id(text);
+        case Form::region:
+            return is_region(text);
+        case Form::path:
+            return is_path(text);
+        case Form::trust:
+            return text == "system" || text == "any" || is_path(text);
+        case Form::origin:
+            return is_https_origin(text);
+        case Form::table:
+        case Form::named_tables:
+        case Form::tables:
+        case Form::flag:
+        case Form::factor:
+        case Form::endpoints:
+            return false;
+    }
+    std::abort();
+}
+
+std::string noun(const Key& key) {
+    using enum Form;
+    switch (key.form) {
+        case table:
+            return "a table";
+        case named_tables:
+            return fmt::format("a section [{}.NAME]", key.name());
+        case tables:
+            return key.path == key.name() ? fmt::format("a section [[{}]]", key.name()) : "a list of tables";
+        case flag:
+            return "true or false";
+        case duration:
+            return "a duration";
+        case wait:
+            return "a duration longer than zero";
+        case factor:
+            return "a number from 1 to 100";
+        case word:
+            return listed(key.words);
+        case word_or_table:
+            return listed(key.words) + ", or a table";
+        case certificate:
+            return "\"certbot:NAME\", or a table";
+        case name:
+            return "a name";
+        case certbot_name:
+            return "a certbot certificate name";
+        case certificate_id:
+            return "a certificate id";
+        case region:
+            return "a region code";
+        case path:
+            return "an absolute path";
+        case trust:
+            return "\"system\", \"any\" or an absolute path";
+        case origin:
+            return "an https address";
+        case endpoints:
+            return "a list of \"host:port\"";
+    }
+    std::abort();
+}
+
+std::string_view hint(const Key& key) {
+    using enum Form;
+    if (!key.hint.empty()) return key.hint;
+    switch (key.form) {
+        case duration:
+        case wait:
+            return R"(write a whole number and a unit: "30s", "5m", "14d")";
+        case flag:
+            return "write true or false, without quotes";
+        case certificate:
+            return R"(write "certbot:NAME", { certbot = "NAME", dir = "/srv/letsencrypt" }, )"
+                   R"(or { chain = "/path/fullchain.pem", key = "/path/privkey.pem" })";
+        case name:
+            return "use letters, digits, '.', '_' and '-', 64 at most";
+        case certbot_name:
+            return "`certbot certificates` shows it";
+        case certificate_id:
+            return R"(copy the id from the console, as in "4b9fc92b")";
+        case region:
+            return R"(write it as the API does: "ap-guangzhou" or "gz")";
+        case path:
+            return R"(write it from the root, as in "/etc/ssl/www/fullchain.pem")";
+        case origin:
+            return R"(write "https://host" or "https://host:port", without user, path and query)";
+        case endpoints:
+            return R"(write ["www.example.com:443"])";
+        case table:
+        case named_tables:
+        case tables:
+        case factor:
+        case word:
+        case word_or_table:
+        case trust:
+            return {};
+    }
+    std::abort();
+}
+
+}  // namespace certferry::config

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "config/render.hpp"
+
+#include "config/forms.hpp"
+#include "config/words.hpp"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace certferry::config {
+namespace {
+
+std::string value(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            quoted += {'\\', c};
+        else if (byte < 0x20 || byte == 0x7f)
+            quoted += fmt::format("\\u{:04X}", byte);
+        else
+            quoted += c;
+    }
+    return quoted + '"';
+}
+
+std::string value(const std::filesystem::path& path) {
+    return value(std::string_view(path.native()));
+}
+
+std::string value(Duration duration) {
+    return value(std::string_view(to_text(duration)));
+}
+
+std::string value(bool flag) {
+    return flag ? "true" : "false";
+}
+
+std::string value(double number) {
+    return fmt::format("{:#}", number);
+}
+
+template <class Enum>
+requires std::is_enum_v<Enum> std::string value(Enum word) {
+    return value(to_word(word));
+}
+
+template <class Meaning>
+std::string value(const Named<Meaning>& name) {
+    return value(std::string_view(name.str()));
+}
+
+std::string value(const Trust& trust) {
+    if (const auto* file = std::get_if<TrustFile>(&trust)) return value(file->path);
+    return value(std::string_view(std::holds_alternative<TrustAny>(trust) ? "any" : "system"));
+}
+
+std::string value(const Target& target) {
+    return fmt::format("{{ account = {}, old_cert_id = {} }}", value(target.account),
+                       value(target.old_cert_id));
+}
+
+std::string value(const ProbeEndpoint& endpoint) {
+    return value(std::string_view(host_and_port(endpoint)));
+}
+
+template <class Element>
+std::string value(const std::vector<Element>& elements) {
+    std::string list;
+    for (const Element& element : elements) list += (list.empty() ? "" : ", ") + value(element);
+    return "[" + list + "]";
+}
+
+std::string value(const Lineage& lineage) {
+    if (lineage.written.starts_with("certbot:")) {
+        const std::filesystem::path live = lineage.chain.parent_path();
+        return fmt::format("{{ certbot = {}, dir = {} }}", value(live.filename()),
+                           value(live.parent_path().parent_path()));
+    }
+    const std::string key = lineage.key ? ", key = " + value(*lineage.key) : "";
+    return fmt::format("{{ chain = {}{} }}", value(lineage.chain), key);
+}
+
+std::string value(const Gate& gate) {
+    return fmt::format(
+        "{{ allow_older = {}, allow_name_loss = {}, trust = {}, min_remaining = {}, require_chain = {} }}",
+        value(gate.allow_older), value(gate.allow_name_loss), value(gate.trust), value(gate.min_remaining),
+        value(gate.require_chain));
+}
+
+std::string value(const Verify& verify) {
+    return fmt::format("{{ bindings = {}, endpoint = {}, attempts_for = {} }}", value(verify.bindings),
+                       value(verify.endpoint), value(verify.attempts_for));
+}
+
+std::string value(const Backoff& retry) {
+    return fmt::format("{{ initial = {}, max = {}, multiplier = {} }}", value(retry.initial),
+                       value(retry.max), value(retry.multiplier));
+}
+
+// The first that is found has no word of its own: it is what happens when the key is not there.
+std::string credentials_line(const Credentials& credentials) {
+    if (const auto* file = std::get_if<FileCredentials>(&credentials))
+        return fmt::format("credentials = {{ kind = \"file\", path = {} }}\n", value(file->path));
+    if (const auto* systemd = std::get_if<SystemdCredentials>(&credentials))
+        return fmt::format("credentials = {{ kind = \"systemd\", name = {} }}\n",
+                           value(std::string_view(systemd->name)));
+    if (std::holds_alternative<EnvironmentCredentials>(credentials)) return "credentials = \"env\"\n";
+    return "# credentials: the first found of env, systemd and file\n";
+}
+
+std::string endpoint_lines(const Endpoint& endpoint) {
+    std::string lines;
+    if (endpoint.lb) lines += fmt::format("endpoint.lb = {}\n", value(std::string_view(*endpoint.lb)));
+    if (endpoint.wss) lines += fmt::format("endpoint.wss = {}\n", value(std::string_view(*endpoint.wss)));
+    return lines;
+}
+
+std::string section(const Daemon& daemon) {
+    return fmt::format(
+        "[daemon]\n"
+        "state_dir = {}\n"
+        "settle = {{ min = {}, max = {} }}\n"
+        "rescan = {}\n"
+        "shutdown_grace = {}\n",
+        value(daemon.state_dir), value(daemon.settle.min), value(daemon.settle.max), value(daemon.rescan),
+        value(daemon.shutdown_grace));
+}
+
+std::string section(const Log& log) {
+    return fmt::format("\n[log]\nlevel = {}\nformat = {}\n", value(std::string_view(log.level)),
+                       value(log.format));
+}
+
+// A name with a '.' would be two keys.
+std::string key(const std::string& name) {
+    return name.find('.') == std::string::npos ? name : value(std::string_view(name));
+}
+
+std::string section(const Account& account) {
+    std::string text = fmt::format("\n[account.{}]\napi = \"2.0\"\nregion = {}\n", key(account.name.str()),
+                                   value(std::string_view(account.region)));
+    text += credentials_line(account.credentials);
+    text += fmt::format("signature_method = {}\n", value(account.signature_method));
+    text += endpoint_lines(account.endpoint);
+    if (account.ca_file) text += fmt::format("ca_file = {}\n", value(*account.ca_file));
+    text += fmt::format("timeout = {{ connect = {}, total = {} }}\n", value(account.timeout.connect),
+                        value(account.timeout.total));
+    return text;
+}
+
+std::string section(const Mapping& mapping) {
+    return fmt::format(
+        "\n[[mapping]]\n"
+        "name = {}\n"
+        "certificate = {}\n"
+        "kind = {}\n"
+        "targets = {}\n"
+        "deliver = {}\n"
+        "retry = {}\n"
+        "gate = {}\n"
+        "verify = {}\n",
+        value(mapping.name), value(mapping.lineage), value(mapping.kind), value(mapping.targets),
+        value(mapping.deliver), value(mapping.retry), value(mapping.gate), value(mapping.verify));
+}
+
+}  // namespace
+
+std::string render(const Config& config) {
+    std::string text = section(config.daemon) + section(config.log);
+    for (const auto& [name, account] : config.accounts) text += section(account);
+    for (const Mapping& mapping : config.mappings) text += section(mapping);
+    return text;
+}
+
+}  // namespace certferry::config

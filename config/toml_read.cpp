@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "config/toml_read.hpp"
+
+#include "config/forms.hpp"
+#include "config/toml_shape.hpp"
+#include "config/words.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry::config {
+namespace {
+
+std::optional<std::string> text_at(const toml::table& table, std::string_view key) {
+    return table[key].value_exact<std::string>();
+}
+
+// Each take() leaves `into` alone when the key is absent or does not fit.
+void take(const toml::table& table, std::string_view key, std::string& into) {
+    if (auto text = text_at(table, key)) into = std::move(*text);
+}
+
+void take(const toml::table& table, std::string_view key, bool& into) {
+    into = table[key].value_exact<bool>().value_or(into);
+}
+
+void take(const toml::table& table, std::string_view key, double& into) {
+    into = table[key].value<double>().value_or(into);
+}
+
+void take(const toml::table& table, std::string_view key, std::filesystem::path& into) {
+    if (auto text = text_at(table, key)) into = std::move(*text);
+}
+
+void take(const toml::table& table, std::string_view key, std::optional<std::filesystem::path>& into) {
+    if (auto text = text_at(table, key)) into = std::move(*text);
+}
+
+void take(const toml::table& table, std::string_view key, std::optional<std::string>& into) {
+    if (auto text = text_at(table, key)) into = std::move(*text);
+}
+
+void take(const toml::table& table, std::string_view key, Duration& into) {
+    if (const auto text = text_at(table, key)) into = parse_duration(*text).value_or(into);
+}
+
+template <class Meaning>
+void take(const toml::table& table, std::string_view key, Named<Meaning>& into) {
+    if (auto text = text_at(table, key)) into = Named<Meaning>(std::move(*text));
+}
+
+template <class Enum>
+requires std::is_enum_v<Enum>
+void take(const toml::table& table, std::string_view key, Enum& into) {
+    if (const auto text = text_at(table, key)) into = from_word<Enum>(*text).value_or(into);
+}
+
+Trust trust_of(const std::string& text) {
+    if (text == "system") return TrustSystem{};
+    if (text == "any") return TrustAny{};
+    return TrustFile{text};
+}
+
+Credentials credentials_of(std::string_view kind, const toml::table& details) {
+    if (kind == "env") return EnvironmentCredentials{};
+    if (kind == "systemd") {
+        SystemdCredentials systemd;
+        take(details, "name", systemd.name);
+        return systemd;
+    }
+    FileCredentials file;
+    take(details, "path", file.path);
+    return file;
+}
+
+class Reader {
+public:
+    Reader(std::size_t file, Draft& draft, Report& report) : file_(file), draft_(draft), report_(report) {}
+
+    void read(const toml::table& document) {
+        if (const toml::table* const table = document["daemon"].as_table()) read_daemon(*table);
+        if (const toml::table* const table = document["log"].as_table()) read_log(*table);
+        if (const toml::table* const accounts = document["account"].as_table())
+            for (const auto& [name, node] : *accounts)
+                if (const toml::table* const table = node.as_table()) read_account(name, *table);
+        if (const toml::array* const mappings = document["mapping"].as_array())
+            for (const toml::node& node : *mappings)
+                if (const toml::table* const table = node.as_table()) read_mapping(*table);
+    }
+
+private:
+    void read_daemon(const toml::table& table) {
+        note_settings("daemon", table);
+        Daemon& daemon = draft_.daemon;
+        take(table, "state_dir", daemon.state_dir);
+        take(table, "rescan", daemon.rescan);
+        take(table, "shutdown_grace", daemon.shutdown_grace);
+        const toml::table* const settle = table["settle"].as_table();
+        if (settle == nullptr) return;
+        take(*settle, "min", daemon.settle.min);
+        take(*settle, "max", daemon.settle.max);
+        check_order(*settle, {"min", daemon.settle.min}, {"max", daemon.settle.max});
+    }
+
+    void read_log(const toml::table& table) {
+        note_settings("log", table);
+        take(table, "level", draft_.log.level);
+        take(table, "format", draft_.log.format);
+    }
+
+    // Of two files that set the same key, neither should win by its name.
+    void note_settings(std::string_view section, const toml::table& table) {
+        for (const auto& [key, node] : table) {
+            const std::string path = fmt::format("{}.{}", section, key.str());
+            const Place here = place(file_, key.source());
+            const auto [first, fresh] = draft_.settings.try_emplace(path, here);
+            if (!fresh)
+                report_.add(here, fmt::format("{} is already set at {}", path, report_.name(first->second)),
+                            "keep one of them");
+        }
+    }
+
+    struct Limit {
+        std::string_view key;
+        Duration value;
+    };
+
+    void check_order(const toml::table& table, Limit small, Limit large) {
+        if (small.value <= large.value) return;
+        for (const std::string_view key : {small.key, large.key})
+            if (table.contains(key) && !parse_duration(text_at(table, key).value_or(""))) return;
+        const toml::node* const node = table.get(table.contains(small.key) ? small.key : large.key);
+        report_.add(place(file_, node->source()),
+                    fmt::format("{} (\"{}\") is longer than {} (\"{}\")", small.key, to_text(small.value),
+                                large.key, to_text(large.value)),
+                    fmt::format("raise {}, or lower {}", large.key, small.key));
+    }
+
+    void read_account(const toml::key& name, const toml::table& table) {
+        Account account;
+        account.name = AccountName(std::string(name.str()));
+        take(table, "region", account.region);
+        take(table, "signature_method", account.signature_method);
+        take(table, "ca_file", account.ca_file);
+        account.credentials = read_credentials(table);
+        if (const toml::table* const endpoint = table["endpoint"].as_table()) {
+            take(*endpoint, "lb", account.endpoint.lb);
+            take(*endpoint, "wss", account.endpoint.wss);
+        }
+        if (const toml::table* const timeout = table["timeout"].as_table()) {
+            take(*timeout, "connect", account.timeout.connect);
+            take(*timeout, "total", account.timeout.total);
+            check_order(*timeout, {"connect", account.timeout.connect}, {"total", account.timeout.total});
+        }
+        draft_.accounts.push_back({std::move(account), place(file_, name.source())});
+    }
+
+    Credentials read_credentials(const toml::table& account) {
+        if (const auto word = text_at(account, "credentials")) return credentials_of(*word, {});
+        const toml::table* const table = account["credentials"].as_table();
+        if (table == nullptr) return FirstCredentialsFound{};
+        const std::string kind = text_at(*table, "kind").value_or("");
+        if (kind.empty()) return FirstCredentialsFound{};
+        check_belongs(*table, "path", kind == "file", "path goes with kind = \"file\" only");
+        check_belongs(*table, "name", kind == "systemd", "name goes with kind = \"systemd\" only");
+        return credentials_of(kind, *table);
+    }
+
+    void check_belongs(const toml::table& table, std::string_view key, bool belongs, std::string sentence) {
+        const toml::node* const node = table.get(key);
+        if (node == nullptr || belongs) return;
+        report_.add(place(file_, node->source()), std::move(sentence), fmt::format("remove {}", key));
+    }
+
+    void read_mapping(const toml::table& table) {
+        DraftMapping draft;
+        draft.name = place_of(table, "name");
+        draft.certificate = place_of(table, "certificate");
+        Mapping& mapping = draft.mapping;
+        take(table, "name", mapping.name);
+        take(table, "kind", mapping.kind);
+        take(table, "deliver", mapping.deliver);
+        mapping.lineage = read_lineage(table);
+        read_retry(table, mapping.retry);
+        read_gate(table, mapping.gate);
+        read_verify(table, mapping.verify);
+        draft.targets = read_targets(table);
+        draft_.mappings.push_back(std::move(draft));
+    }
+
+    Place place_of(const toml::table& table, std::string_view key) const {
+        const toml::node* const node = table.get(key);
+        return place(file_, node == nullptr ? table.source() : node->source());
+    }
+
+    Lineage read_lineage(const toml::table& mapping) {
+        constexpr std::string_view prefix = "certbot:";
+        if (const auto text = text_at(mapping, "certificate"); text && text->starts_with(prefix))
+            return certbot_lineage(text->substr(prefix.size()));
+        const toml::table* const table = mapping["certificate"].as_table();
+        if (table == nullptr) return {};
+
+        const bool certbot = table->contains("certbot");
+        check_belongs(*table, "dir", certbot, "dir goes with certbot only");
+        check_belongs(*table, "chain", !certbot, "chain does not go with certbot");
+        check_belongs(*table, "key", !certbot, "key does not go with certbot");
+        return certbot ? read_certbot(*table) : read_files(*table);
+    }
+
+    static Lineage read_certbot(const toml::table& table) {
+        const std::string name = text_at(table, "certbot").value_or("");
+        return certbot_lineage(name, text_at(table, "dir").value_or(std::string(certbot_dir)));
+    }
+
+    Lineage read_files(const toml::table& table) {
+        Lineage lineage;
+        if (!table.contains("chain"))
+            report_.add(place(file_, table.source()), "the certificate has no chain",
+                        "add chain = \"/path/fullchain.pem\", or certbot = \"NAME\"");
+        take(table, "chain", lineage.chain);
+        take(table, "key", lineage.key);
+        lineage.written = lineage.chain.string();
+        return lineage;
+    }
+
+    std::vector<DraftTarget> read_targets(const toml::table& mapping) {
+        if (!mapping.contains("targets")) {
+            if (mapping.contains("old_cert_id")) return {read_target(mapping)};
+            report_.add(place(file_, mapping.source()), "old_cert_id is missing",
+                        "add old_cert_id = \"…\", the certificate id that the load balancers use today");
+            return {};
+        }
+        check_belongs(mapping, "old_cert_id", false, "old_cert_id does not go with targets");
+        check_belongs(mapping, "account", false,
+                      "account does not go with targets: each target names its own");
+        std::vector<DraftTarget> targets;
+        const toml::array* const list = mapping["targets"].as_array();
+        if (list == nullptr) return {};
+        for (const toml::node& node : *list)
+            if (const toml::table* const table = node.as_table()) targets.push_back(read_target(*table));
+        if (list->empty())
+            report_.add(place(file_, list->source()), "targets is empty",
+                        "write [{ account = \"default\", old_cert_id = \"…\" }]");
+        return targets;
+    }
+
+    DraftTarget read_target(const toml::table& table) const {
+        DraftTarget draft;
+        draft.id = place_of(table, "old_cert_id");
+        draft.account = table.contains("account") ? place_of(table, "account") : draft.id;
+        draft.target.account = AccountName("default");
+        take(table, "account", draft.target.account);
+        take(table, "old_cert_id", draft.target.old_cert_id);
+        return draft;
+    }
+
+    void read_retry(const toml::table& mapping, Backoff& retry) {
+        const toml::table* const table = mapping["retry"].as_table();
+        if (table == nullptr) return;
+        take(*table, "initial", retry.initial);
+        take(*table, "max", retry.max);
+        take(*table, "multiplier", retry.multiplier);
+        check_order(*table, {"initial", retry.initial}, {"max", retry.max});
+    }
+
+    static void read_gate(const toml::table& mapping, Gate& gate) {
+        const toml::table* const table = mapping["gate"].as_table();
+        if (table == nullptr) return;
+        take(*table, "allow_older", gate.allow_older);
+        take(*table, "allow_name_loss", gate.allow_name_loss);
+        take(*table, "min_remaining", gate.min_remaining);
+        take(*table, "require_chain", gate.require_chain);
+        if (const auto text = text_at(*table, "trust")) gate.trust = trust_of(*text);
+    }
+
+    static void read_verify(const toml::table& mapping, Verify& verify) {
+        const toml::table* const table = mapping["verify"].as_table();
+        if (table == nullptr) return;
+        take(*table, "bindings", verify.bindings);
+        take(*table, "attempts_for", verify.attempts_for);
+        const toml::array* const endpoints = (*table)["endpoint"].as_array();
+        if (endpoints == nullptr) return;
+        for (const toml::node& node : *endpoints)
+            if (const auto endpoint = parse_endpoint(node.value_or(std::string_view())))
+                verify.endpoint.push_back(*endpoint);
+    }
+
+    std::size_t file_;
+    Draft& draft_;
+    Report& report_;
+};
+
+}  // namespace
+
+void read_document(const toml::table& document, std::size_t file, Draft& draft, Report& report) {
+    Reader(file, draft, report).read(document);
+}
+
+}  // namespace certferry::config

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "config/toml_shape.hpp"
+
+#include "config/forms.hpp"
+#include "config/keys.hpp"
+#include "config/nearest.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace certferry::config {
+namespace {
+
+constexpr std::array<std::string_view, 3> secrets = {"secret_id", "secret_key", "token"};
+
+std::string child(std::string_view path, std::string_view key) {
+    return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+}
+
+std::string within(std::string_view path) {
+    if (path.empty()) return {};
+    return path == "mapping" ? " in [[mapping]]" : fmt::format(" in [{}]", path);
+}
+
+std::string_view type_name(const toml::node& node) {
+    if (node.is_string()) return "a text";
+    if (node.is_number()) return "a number";
+    if (node.is_boolean()) return "true or false";
+    if (node.is_array()) return "a list";
+    if (node.is_table()) return "a table";
+    return "a date or time";
+}
+
+bool is_list_of_endpoints(const toml::array& list) {
+    return std::all_of(list.begin(), list.end(), [](const toml::node& node) {
+        const auto text = node.value<std::string_view>();
+        return text && parse_endpoint(*text);
+    });
+}
+
+bool is_list_of_tables(const toml::array& list) {
+    return std::all_of(list.begin(), list.end(), [](const toml::node& node) { return node.is_table(); });
+}
+
+bool fits(const Key& key, const toml::node& node) {
+    switch (key.form) {
+        case Form::table:
+        case Form::named_tables:
+            return node.is_table();
+        case Form::tables:
+            return node.is_array() && is_list_of_tables(*node.as_array());
+        case Form::flag:
+            return node.is_boolean();
+        case Form::factor: {
+            const double number = node.value<double>().value_or(0);
+            return number >= 1 && number <= 100;
+        }
+        case Form::endpoints:
+            return node.is_array() && is_list_of_endpoints(*node.as_array());
+        case Form::word_or_table:
+        case Form::certificate:
+            if (node.is_table()) return true;
+            break;
+        default:
+            break;
+    }
+    const auto text = node.value<std::string_view>();
+    return text && fits(key, *text);
+}
+
+class Shape {
+public:
+    Shape(std::size_t file, Report& report) : file_(file), report_(report) {}
+
+    void check_table(const toml::table& table, std::string_view path) {
+        for (const auto& [key, node] : table) check_entry(key, node, path);
+        for (const Key* wanted : keys_of(path))
+            if (wanted->required && !table.contains(wanted->name()))
+                report_.add(place(file_, table.source()), fmt::format("{} is missing", wanted->name()),
+                            fmt::format("add {} = {}", wanted->name(), wanted->sample));
+    }
+
+private:
+    void check_entry(const toml::key& name, const toml::node& node, std::string_view path) {
+        const Key* const key = find_key(child(path, name.str()));
+        if (key == nullptr) return report_unknown(name, path);
+        if (!fits(*key, node)) return report_unfit(*key, node);
+
+        if (key->form == Form::named_tables) return check_named(*node.as_table(), *key);
+        if (const toml::table* const table = node.as_table()) check_table(*table, key->path);
+        if (key->form != Form::tables) return;
+        for (const toml::node& element : *node.as_array()) check_table(*element.as_table(), key->path);
+    }
+
+    void check_named(const toml::table& tables, const Key& parent) {
+        const Key& named = *find_key(child(parent.path, "NAME"));
+        for (const auto& [name, node] : tables) {
+            if (!is_name(name.str()))
+                report_.add(place(file_, name.source()),
+                            fmt::format("\"{}\" is no name for an {}", name.str(), parent.name()),
+                            "use letters, digits, '.', '_' and '-', 64 at most");
+            if (node.is_table())
+                check_table(*node.as_table(), named.path);
+            else
+                report_.add(place(file_, name.source()),
+                            fmt::format("{} must be {}", parent.name(), noun(parent)),
+                            fmt::format("write [{}.default] above the line", parent.name()));
+        }
+    }
+
+    void report_unknown(const toml::key& name, std::string_view path) {
+        if (std::find(secrets.begin(), secrets.end(), name.str()) != secrets.end())
+            return report_.add(place(file_, name.source()),
+                               fmt::format("{} does not belong in this file", name.str()),
+                               "put it into /etc/certferry/credentials.toml with mode 0600, and change it at "
+                               "Tencent if others have read it here");
+        report_.add(place(file_, name.source()),
+                    fmt::format("unknown key \"{}\"{}", name.str(), within(path)), meant(name.str(), path));
+    }
+
+    static std::string meant(std::string_view name, std::string_view path) {
+        std::vector<std::string_view> known;
+        for (const Key* key : keys_of(path)) known.push_back(key->name());
+        if (const auto near = nearest(name, known)) return fmt::format("did you mean \"{}\"?", *near);
+
+        std::string list;
+        for (const std::string_view key : known) list += fmt::format("{}{}", list.empty() ? "" : ", ", key);
+        return fmt::format("known here: {}", list);
+    }
+
+    void report_unfit(const Key& key, const toml::node& node) {
+        report_.add(place(file_, node.source()),
+                    fmt::format("{} must be {}{}", key.name(), noun(key), instead(key, node)),
+                    remedy(key, node));
+    }
+
+    // An address may carry a password, so it is not repeated.
+    static std::string instead(const Key& key, const toml::node& node) {
+        const auto text = node.value<std::string_view>();
+        if (text && key.form == Form::origin) return {};
+        if (text) return fmt::format(", not \"{}\"", text->substr(0, 80));
+        if (node.is_number() && key.form == Form::factor) return {};
+        if (node.is_array() && (key.form == Form::endpoints || key.form == Form::tables)) return {};
+        return fmt::format(", not {}", type_name(node));
+    }
+
+    static std::string remedy(const Key& key, const toml::node& node) {
+        const auto text = node.value<std::string_view>();
+        if (text && !key.words.empty())
+            if (const auto near = nearest(*text, {key.words.begin(), key.words.end()});
+                near && key.hint.empty())
+                return fmt::format("did you mean \"{}\"?", *near);
+        return std::string(hint(key));
+    }
+
+    std::size_t file_;
+    Report& report_;
+};
+
+}  // namespace
+
+void check_shape(const toml::table& document, std::size_t file, Report& report) {
+    Shape(file, report).check_table(document, "");
+}
+
+}  // namespace certferry::config
