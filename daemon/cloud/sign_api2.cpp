@@ -27,7 +27,7 @@ void append_encoded(Secret& out, std::string_view text) {
     }
 }
 
-std::string base64(const unsigned char* bytes, unsigned size) {
+std::string base64(const unsigned char* bytes, std::size_t size) {
     std::string text(4 * ((size + 2) / 3), '\0');
     // EVP_EncodeBlock also writes a terminating zero, which std::string has room for.
     EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));

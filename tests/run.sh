@@ -1,0 +1,201 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Builds certferry and tests it.
+#
+#   bash tests/run.sh [all | unit | e2e | tidy]
+#
+#   all    everything below (the default)
+#   unit   the unit tests, under AddressSanitizer and UBSan (GCC), and as Clang builds them
+#   e2e    the real daemon and command against the sandbox, under the sanitizers
+#   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
+#
+# Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
+# line is "N passed, M failed"; the exit code is 0 when something ran and nothing failed.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly logs=build/logs
+readonly unit_timeout=10m
+readonly e2e_timeout=20m
+
+what=all
+passed=0
+failed=0
+table=()
+
+main() {
+    read_arguments "$@"
+    mkdir -p "$logs"
+
+    step "dependencies" bash packaging/dependencies.sh build tests || finish
+    if wants unit || wants e2e; then
+        test_under_sanitizers
+    fi
+    if wants unit; then
+        test_with_clang
+    fi
+    if wants tidy; then
+        tidy
+    fi
+    finish
+}
+
+read_arguments() {
+    what=${1:-all}
+    case $what in
+        all | unit | e2e | tidy) ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+}
+
+usage() {
+    sed -n '3,/^set /{ /^set /d; s/^# \{0,1\}//; p }' "${BASH_SOURCE[0]}"
+}
+
+wants() {
+    [[ $what == all || $what == "$1" ]]
+}
+
+# --- the steps
+
+test_under_sanitizers() {
+    step "build asan" build asan || return 0
+    if wants unit; then
+        unit_tests asan
+    fi
+    if wants e2e; then
+        check "end to end" e2e_tests
+    fi
+}
+
+test_with_clang() {
+    step "build clang" build clang || return 0
+    unit_tests clang
+}
+
+tidy() {
+    local rule
+    check "tests of the rules" python3 -m unittest discover -s tests/tidy -t tests/tidy
+    for rule in include_rule await_rule words dead_files; do
+        check "rule ${rule//_/ }" python3 "tests/tidy/$rule.py"
+    done
+    check "clang-format" format
+    step "configure clang" cmake --preset clang || return 0
+    check "clang-tidy" python3 tests/tidy/clang_tidy.py
+}
+
+build() {
+    cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)"
+}
+
+unit_tests() {
+    local preset=$1 program name
+    for program in "build/$preset"/certferry_*_tests; do
+        name=${program##*/certferry_}
+        check "${name//_/ } ($preset)" env UBSAN_OPTIONS=print_stacktrace=1 timeout --verbose "$unit_timeout" "$program"
+    done
+}
+
+e2e_tests() {
+    CERTFERRY_BUILD_DIR="$PWD/build/asan" UBSAN_OPTIONS=print_stacktrace=1 timeout --verbose "$e2e_timeout" \
+        python3 -m unittest discover --verbose -s tests/e2e -t tests/e2e
+}
+
+format() {
+    find daemon config systemd tests \( -name '*.cpp' -o -name '*.hpp' \) -print0 |
+        xargs -0 clang-format-14 --dry-run -Werror
+}
+
+# --- how a step is run, shown and counted
+
+# A step that no other depends on, and that is a check itself when it tells no numbers of its own.
+check() {
+    run_step 1 "$@" || true
+}
+
+# A step on the way to others: it counts when it fails.
+step() {
+    run_step 0 "$@"
+}
+
+# run_step WORTH NAME COMMAND...: all output goes to the log, one line tells how it went.
+run_step() {
+    local worth=$1 name=$2
+    shift 2
+    local log="$logs/${name//[^a-z0-9]/-}.log" begin=$SECONDS status=0 verdict=ok
+    printf '%-24s ' "$name"
+    "$@" </dev/null 2>&1 | tee "$log" | show_progress "$name" || status=$?
+
+    local good bad
+    read -r good bad <<<"$(numbers_in "$log" "$worth" "$status")"
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    ((status == 0)) || verdict=FAILED
+    printf '%-7s %s\n' "$verdict" "$(time_text $((SECONDS - begin)))"
+    table+=("$(printf '%-24s %-7s %7d %7d   %s' "$name" "$verdict" "$good" "$bad" "$(time_text $((SECONDS - begin)))")")
+    ((status == 0)) || show_failure "$log"
+    return "$status"
+}
+
+# On a terminal, the last line of the output in place of the one before; elsewhere nothing.
+show_progress() {
+    if [[ ! -t 1 ]]; then
+        cat >/dev/null
+        return
+    fi
+    local line
+    while IFS= read -r line; do
+        printf '\r\033[K%-24s %s' "$1" "${line:0:54}"
+    done
+    printf '\r\033[K%-24s ' "$1"
+}
+
+show_failure() {
+    grep --invert-match '^\[[0-9]*/[0-9]*\]' "$1" | tail -n 80 | sed 's/^/    /' || true
+    echo "    (the whole log: $1)"
+}
+
+# numbers_in LOG WORTH STATUS: how many passed and failed, by the summaries of doctest, of unittest and of ours. A
+# log without any is worth WORTH; a command that failed has failed at least once.
+numbers_in() {
+    awk -v worth="$2" -v status="$3" '
+        function number_after(word) {
+            return match($0, word "=[0-9]+") ? substr($0, RSTART + length(word) + 1, RLENGTH - length(word) - 1) : 0
+        }
+        /^\[doctest\] test cases:/      { told = 1; good += $6; bad += $9 }
+        /^[0-9]+ passed, [0-9]+ failed/ { told = 1; good += $1; bad += $3 }
+        /^Ran [0-9]+ tests? in /        { told = 1; good += $2 }
+        /^(OK|FAILED) \(/ {
+            broken = number_after("failures") + number_after("errors") + number_after("unexpected successes")
+            bad += broken
+            good -= broken + number_after("skipped")
+        }
+        END {
+            if (!told && status == 0) good = worth
+            if (status != 0 && bad == 0) bad = 1
+            print (good < 0 ? 0 : good + 0), bad + 0
+        }' "$1"
+}
+
+time_text() {
+    if (($1 < 60)); then echo "$1s"; else echo "$(($1 / 60))m $(($1 % 60))s"; fi
+}
+
+finish() {
+    printf '\n%-24s %-7s %7s %7s   %s\n' step result passed failed time
+    printf '%s\n' "${table[@]}" "" "$passed passed, $failed failed"
+    if ((passed == 0 && failed == 0)); then
+        echo "nothing ran" >&2
+    fi
+    ((failed == 0 && passed > 0)) || exit 1
+    exit 0
+}
+
+main "$@"
