@@ -33,18 +33,19 @@ LogLevel least_level(const std::string& level) {
 
 int run(const Arguments& arguments) {
     harden_process();
-    const auto loaded = config::load(arguments.config);
-    if (!loaded.problems.empty()) {
-        for (const auto& problem : loaded.problems) std::cerr << config::format(problem) << '\n';
+    const config::Loaded loaded = config::load(arguments.config);
+    if (const auto* const problems = std::get_if<std::vector<config::Problem>>(&loaded)) {
+        for (const config::Problem& problem : *problems) std::cerr << config::format(problem);
         return exit_config;
     }
+    const auto& config = std::get<config::Config>(loaded);
     if (arguments.check) {
-        std::cout << config::render(loaded.config);
+        std::cout << config::render(config);
         return 0;
     }
-    SpdlogLog log(least_level(loaded.config.log.level),
-                  loaded.config.log.format == config::LogFormat::json ? LogStyle::json : LogStyle::text);
-    return serve(loaded.config, log, arguments.once);
+    const LogStyle style = config.log.format == config::LogFormat::json ? LogStyle::json : LogStyle::text;
+    SpdlogLog log(least_level(config.log.level), style);
+    return serve(config, log, arguments.once);
 }
 
 }  // namespace

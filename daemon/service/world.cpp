@@ -7,7 +7,6 @@
 #include "cloud/credentials_factory.hpp"
 #include "cloud/curl_http.hpp"
 #include "rotate/tls_probe.hpp"
-#include "store/posix_state_dir.hpp"
 #include "store/sqlite_journal.hpp"
 #include "watch/uv_watch.hpp"
 
@@ -53,21 +52,16 @@ std::uint64_t seed() {
 // In the order of dependence: what is named first is destroyed last.
 struct World::Parts {
     Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log,
-          StateDir state_dir_, std::unique_ptr<SqliteJournal> journal_)
-        : state_dir(std::move(state_dir_)),
-          journal(std::move(journal_)),
-          random(seed()),
-          watch(executor, log),
-          http(executor) {
+          SqliteJournal journal_)
+        : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
         for (const auto& [name, account] : config.accounts) {
             AccountParts& parts = accounts[name];
             parts.credentials = make_credentials(account.credentials, files);
-            parts.cloud = std::make_unique<Api2Cloud>(account, http, *parts.credentials, clock, random, log);
+            parts.cloud = std::make_unique<Api2Cloud>(account, http, *parts.credentials, clock, random);
         }
     }
 
-    StateDir state_dir;
-    std::unique_ptr<SqliteJournal> journal;
+    SqliteJournal journal;
     PosixFiles files;
     AsioClock clock;
     SeededRandom random;
@@ -85,18 +79,17 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
                                            const config::Config& config, Log& log) {
     auto trust = load_trust(PosixFiles(), config);
     if (!trust) return trust.error();
-    auto state_dir = StateDir::take(config.daemon.state_dir);
+    auto state_dir = PosixStateDir::hold(config.daemon.state_dir);
     if (!state_dir) return state_dir.error();
-    auto journal = SqliteJournal::open(config.daemon.state_dir / "journal.db");
+    auto journal = SqliteJournal::open(std::move(*state_dir));
     if (!journal) return journal.error();
 
     std::unique_ptr<World> world(new World);
-    world->parts_ =
-        std::make_unique<Parts>(executor, config, log, std::move(*state_dir), std::move(*journal));
+    world->parts_ = std::make_unique<Parts>(executor, config, log, std::move(*journal));
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
     const SupervisorPorts ports(
-        lookout, parts.random, *parts.journal, parts.probe,
+        lookout, parts.random, parts.journal, parts.probe,
         [&parts](const AccountName& name) -> Cloud& { return *parts.accounts.at(name).cloud; });
     parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
     return world;

@@ -246,15 +246,6 @@ Result<void> SqliteJournal::conclude(const Rotation& rotation, std::string_view 
     return transaction->commit();
 }
 
-Result<std::optional<CertificateId>> SqliteJournal::uploaded_id(const AccountName& account,
-                                                                const Fingerprint& fingerprint) {
-    return database_.first(
-        "SELECT new_id FROM rotation JOIN target ON target.id = rotation.target "
-        "WHERE account = ? AND fingerprint = ? AND new_id IS NOT NULL ORDER BY number DESC LIMIT 1",
-        {account.str(), fingerprint.str()},
-        [](SqliteRow& row) -> Result<CertificateId> { return CertificateId(row.text()); });
-}
-
 Result<std::vector<Rotation>> SqliteJournal::rotations(const TargetKey& target, std::size_t limit) {
     return database_.select(
         select_rotations(of_target, "ORDER BY number DESC LIMIT ?"),

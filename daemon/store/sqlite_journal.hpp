@@ -33,8 +33,6 @@ public:
     Result<Rotation> begin(Rotation rotation) override;
     Result<void> record(const Rotation& rotation, std::string_view detail) override;
     Result<void> conclude(const Rotation& rotation, std::string_view detail) override;
-    Result<std::optional<CertificateId>> uploaded_id(const AccountName& account,
-                                                     const Fingerprint& fingerprint) override;
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
 

