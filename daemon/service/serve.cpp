@@ -35,7 +35,7 @@ int serve(const config::Config& config, Log& log, bool once) {
     Supervisor& supervisor = (*world)->supervisor();
     ServiceManager manager;
     AsioShutdown shutdown(loop, log, config.daemon.shutdown_grace, [&] {
-        manager.stopping();
+        manager.stopping("coming to rest");
         supervisor.stop();
     });
 

@@ -4,7 +4,7 @@
 #include "base/asio_clock.hpp"
 #include "base/posix_files.hpp"
 #include "cloud/api2_cloud.hpp"
-#include "cloud/credentials_factory.hpp"
+#include "cloud/posix_credentials.hpp"
 #include "cloud/curl_http.hpp"
 #include "rotate/tls_probe.hpp"
 #include "store/sqlite_journal.hpp"
@@ -56,7 +56,7 @@ struct World::Parts {
         : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
         for (const auto& [name, account] : config.accounts) {
             AccountParts& parts = accounts[name];
-            parts.credentials = make_credentials(account.credentials, files);
+            parts.credentials = make_credentials(account.credentials);
             parts.cloud = std::make_unique<Api2Cloud>(account, http, *parts.credentials, clock, random);
         }
     }
