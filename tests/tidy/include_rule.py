@@ -30,7 +30,7 @@ OUTSIDE = {
     "Beast": r"boost/beast(/.*|\.hpp)",
     "a socket or descriptor": r"boost/asio/(ip|ssl|local|posix|generic)/.*|boost/asio/(connect|ssl|signal_set)\.hpp",
     "a real clock": r"boost/asio/(steady|system|high_resolution|deadline)_timer\.hpp",
-    "POSIX I/O": r"(unistd|fcntl|poll|netdb|dirent|pwd|grp|termios)\.h|(sys|netinet|arpa|linux)/.*",
+    "POSIX I/O": r"(unistd|fcntl|poll|netdb|dirent|pwd|grp|termios)\.h|(sys|netinet|linux)/.*",
     "files": r"fstream",
 }
 

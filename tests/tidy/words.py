@@ -30,7 +30,7 @@ def check(name: str, text: str) -> Iterator[Finding]:
         for pattern, below, why in WORDS:
             if name.startswith(below) and (match := re.search(pattern, line)):
                 yield Finding(name, number, f'"{match.group()}": {why}')
-    if name.endswith(LICENSED) and not any(LICENSE in line for line in lines[:2]):
+    if lines and name.endswith(LICENSED) and not any(LICENSE in line for line in lines[:2]):
         yield Finding(name, 1, f"begins without {LICENSE}")
 
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "systemd/sd_notify.hpp"
+
+#include "base/posix_files.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace certferry {
+namespace {
+
+// An environment variable that is as it was afterwards.
+class Variable {
+public:
+    Variable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+    ~Variable() { ::unsetenv(name_); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+private:
+    const char* name_;
+};
+
+// What systemd listens on: a datagram socket. The kernel gives it an abstract address, so no file is left.
+class NotifySocket {
+public:
+    NotifySocket() : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        auto* const any = reinterpret_cast<sockaddr*>(&address);
+        socklen_t size = sizeof(address.sun_family);
+        if (::bind(socket_.get(), any, size) != 0) throw std::runtime_error("cannot bind");
+        size = sizeof(address);
+        ::getsockname(socket_.get(), any, &size);
+        const std::size_t length = size - sizeof(address.sun_family) - 1;
+        name_ = "@" + std::string(&address.sun_path[1], length);
+    }
+
+    const std::string& name() const { return name_; }
+
+    // The next datagram; empty when there is none.
+    std::string received() {
+        std::array<char, 512> datagram{};
+        const ssize_t size = ::recv(socket_.get(), datagram.data(), datagram.size(), 0);
+        return size < 0 ? "" : std::string(datagram.data(), static_cast<std::size_t>(size));
+    }
+
+private:
+    OwnedDescriptor socket_;
+    std::string name_;
+};
+
+TEST_CASE("the service manager hears of the start, the work and the end, each in one message") {
+    NotifySocket socket;
+    const Variable variable("NOTIFY_SOCKET", socket.name());
+    ServiceManager manager;
+
+    manager.ready("12 mappings");
+    CHECK(socket.received() == "READY=1\nSTATUS=12 mappings");
+    manager.status("11 ok, 1 retry in 4m");
+    CHECK(socket.received() == "STATUS=11 ok, 1 retry in 4m");
+    manager.watchdog_ping();
+    CHECK(socket.received() == "WATCHDOG=1");
+    manager.stopping("asked to stop");
+    CHECK(socket.received() == "STOPPING=1\nSTATUS=asked to stop");
+    CHECK(socket.received().empty());
+}
+
+TEST_CASE("a status with a line break cannot say anything else") {
+    NotifySocket socket;
+    const Variable variable("NOTIFY_SOCKET", socket.name());
+    ServiceManager().status("www: refused\nMAINPID=1");
+    CHECK(socket.received() == "STATUS=www: refused MAINPID=1");
+}
+
+TEST_CASE("a service manager that has gone away disturbs nobody") {
+    const std::string gone = NotifySocket().name();
+    const Variable variable("NOTIFY_SOCKET", gone);
+    ServiceManager().ready("12 mappings");
+    ServiceManager().watchdog_ping();
+}
+
+TEST_CASE("the watchdog is to be pinged at half of its time") {
+    const Variable time("WATCHDOG_USEC", "30000000");
+    const Variable process("WATCHDOG_PID", std::to_string(::getpid()));
+    CHECK(ServiceManager().watchdog_interval() == std::chrono::seconds(15));
+}
+
+TEST_CASE("a watchdog of another process, or none, asks for no pings") {
+    CHECK_FALSE(ServiceManager().watchdog_interval().has_value());
+    const Variable time("WATCHDOG_USEC", "30000000");
+    const Variable process("WATCHDOG_PID", std::to_string(::getppid()));
+    CHECK_FALSE(ServiceManager().watchdog_interval().has_value());
+}
+
+}  // namespace
+}  // namespace certferry
