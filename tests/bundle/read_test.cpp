@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "bundle/read.hpp"
+
+#include "support/fake_files.hpp"
+#include "support/test_certificates.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using tests::TestCa;
+using tests::TestCertificate;
+
+const std::filesystem::path chain_path = "/live/fullchain.pem";
+const std::filesystem::path key_path = "/live/privkey.pem";
+
+const TestCa& ca() {
+    static const TestCa shared;
+    return shared;
+}
+
+/// A lineage with its first generation on disk.
+struct LineageOnDisk {
+    TestCertificate first = ca().issue();
+    TestCertificate second = ca().issue();
+    tests::FakeFiles files;
+    config::Lineage lineage{"test", chain_path, key_path};
+
+    LineageOnDisk() {
+        write_chain(first);
+        write_key(first);
+    }
+    void write_chain(const TestCertificate& leaf) { files.write(chain_path, ca().full_chain(leaf)); }
+    void write_key(const TestCertificate& leaf) { files.write(key_path, leaf.key().pkcs8()); }
+
+    Result<Reading> read(config::Kind kind = config::Kind::server) const {
+        return read_bundle(files, lineage, kind);
+    }
+};
+
+std::string fingerprint(const TestCertificate& certificate) {
+    return certificate_facts(certificate.pem(), "test").value().fingerprint.str();
+}
+
+TEST_CASE("a lineage at rest is read, with the stamps of its files") {
+    const LineageOnDisk disk;
+    const auto reading = disk.read();
+    REQUIRE(reading.has_value());
+    CHECK(reading->bundle.fingerprint().str() == fingerprint(disk.first));
+    REQUIRE(reading->stamps.size() == 2);
+    CHECK((reading->stamps[0] == disk.files.stamp(chain_path).value()));
+    CHECK((reading->stamps[1] == disk.files.stamp(key_path).value()));
+}
+
+TEST_CASE("a renewal between the two reads is seen, though each file was whole") {
+    LineageOnDisk disk;
+    disk.files.after_read = [&](const auto& path) {
+        if (path != chain_path) return;
+        disk.write_chain(disk.second);
+        disk.write_key(disk.second);
+    };
+    const auto torn = disk.read();
+    REQUIRE_FALSE(torn.has_value());
+    CHECK(torn.error().code() == Errc::bundle_changing);
+    CHECK(torn.error().message() == "/live/fullchain.pem: it changed while the lineage was read");
+
+    disk.files.after_read = [](const auto&) {};
+    CHECK(disk.read().value().bundle.fingerprint().str() == fingerprint(disk.second));
+}
+
+TEST_CASE("a renewal with the same key between the two reads does not give the old leaf as current") {
+    LineageOnDisk disk;
+    tests::CertificateSpec spec;
+    spec.key = disk.first.key();
+    const TestCertificate renewed = ca().issue(spec);
+    disk.files.after_read = [&](const auto& path) {
+        if (path == key_path) disk.write_chain(renewed);
+    };
+    REQUIRE_FALSE(disk.read().has_value());
+    CHECK(disk.read().error().code() == Errc::bundle_changing);
+}
+
+TEST_CASE("a file that is written or removed right after it was read is changing, whatever it held") {
+    for (const auto& changed : {chain_path, key_path}) {
+        LineageOnDisk disk;
+        disk.files.write(changed, "half writ");
+        disk.files.after_read = [&](const auto& path) {
+            if (path == changed) disk.files.write(changed, "half written");
+        };
+        CHECK(disk.read().error().code() == Errc::bundle_changing);
+        disk.files.after_read = [&](const auto& path) {
+            if (path == changed) disk.files.remove(changed);
+        };
+        CHECK(disk.read().error().code() == Errc::bundle_changing);
+    }
+}
+
+TEST_CASE("a half written renewal at rest is refused by what is wrong with it") {
+    LineageOnDisk disk;
+    disk.write_chain(disk.second);
+    CHECK(disk.read().error().code() == Errc::key_mismatch);
+    CHECK(disk.read().error().message() ==
+          "the key in /live/privkey.pem does not belong to the leaf in "
+          "/live/fullchain.pem; a renewal may be half written");
+    disk.files.write(chain_path, "");
+    CHECK(disk.read().error().code() == Errc::pem_invalid);
+    disk.files.remove(chain_path);
+    CHECK(disk.read().error().code() == Errc::file_missing);
+    disk.files.write(chain_path, std::string(max_bundle_file_bytes + 1, ' '));
+    CHECK(disk.read().error().code() == Errc::file_unfit);
+}
+
+TEST_CASE("a file with chain and key in one is read once") {
+    LineageOnDisk disk;
+    disk.files.write(chain_path, disk.first.key().pkcs8() + ca().full_chain(disk.first));
+    for (const auto& key : {std::optional(chain_path), std::optional<std::filesystem::path>()}) {
+        disk.lineage.key = key;
+        disk.files.reads.clear();
+        const auto reading = disk.read();
+        REQUIRE(reading.has_value());
+        CHECK(reading->stamps.size() == 1);
+        CHECK(disk.files.reads[chain_path] == 1);
+    }
+}
+
+TEST_CASE("a client CA is read from the chain file alone") {
+    LineageOnDisk disk;
+    disk.files.write(chain_path, ca().root.pem());
+    const auto reading = disk.read(config::Kind::client);
+    REQUIRE(reading.has_value());
+    CHECK(reading->bundle.is_ca);
+    CHECK(reading->bundle.key_pem.empty());
+    CHECK(reading->stamps.size() == 1);
+    CHECK_FALSE(disk.files.reads.contains(key_path));
+}
+
+}  // namespace
+}  // namespace certferry

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/files.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace certferry::tests {
+
+/// Files in memory behind the port. Every write gives a new stamp, even of the same contents. No links.
+class FakeFiles final : public Files {
+public:
+    void write(const std::filesystem::path& path, std::string text) {
+        File& file = files_[path];
+        file.text = std::move(text);
+        file.stamp.size = file.text.size();
+        file.stamp.changed_ns = ++writes_;
+    }
+    void remove(const std::filesystem::path& path) { files_.erase(path); }
+
+    /// Runs after each read, with its path: the place to change a file between two reads.
+    std::function<void(const std::filesystem::path&)> after_read = [](const auto&) {};
+    /// How often each path was read.
+    mutable std::map<std::filesystem::path, int> reads;
+
+    Result<FileContents> read(const std::filesystem::path& path, std::size_t max_bytes) const override {
+        const auto found = files_.find(path);
+        if (found == files_.end()) return missing(path);
+        if (found->second.text.size() > max_bytes)
+            return Error(Errc::file_unfit, fmt::format("{}: too large", path.string()));
+        FileContents contents{Secret(found->second.text), found->second.stamp};
+        ++reads[path];
+        after_read(path);
+        return contents;
+    }
+
+    Result<FileStamp> stamp(const std::filesystem::path& path) const override {
+        const auto found = files_.find(path);
+        if (found == files_.end()) return missing(path);
+        return found->second.stamp;
+    }
+
+    Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override {
+        if (!files_.contains(path)) return missing(path);
+        return std::filesystem::path();
+    }
+
+private:
+    struct File {
+        std::string text;
+        FileStamp stamp;
+    };
+
+    static Error missing(const std::filesystem::path& path) {
+        return Error(Errc::file_missing, fmt::format("{}: no such file", path.string()));
+    }
+
+    std::map<std::filesystem::path, File> files_;
+    std::int64_t writes_ = 0;
+};
+
+}  // namespace certferry::tests
