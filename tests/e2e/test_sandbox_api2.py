@@ -5,7 +5,7 @@ import time
 import unittest
 
 from support.api2_client import Api2Client
-from support.certificates import RSA, openssl, tencent_form
+from support.certificates import RSA, Authority, openssl, tencent_form
 from support.sandbox import Refused
 from support.sandbox_case import SandboxCase
 from support.tls import served_fingerprint
@@ -180,17 +180,17 @@ class Replacements(SandboxCase):
         self.assertEqual(self.bindings("deadbeef"), [])
 
     def test_a_client_ca_is_replaced_by_a_call_of_its_own(self):
-        people = type(self.authority)("people")
+        people = Authority("people")
         person = people.issue("person", usage="clientAuth")
         server_id = self.sandbox.add_certificate(self.old)
-        old_ca = self.sandbox.add_client_ca(self.authority.certificate)
+        old_ca = self.sandbox.add_client_ca(self.authority.root)
         port = self.sandbox.add_listener("lbl-1", server_id, ssl_mode="mutual", ca_id=old_ca)
         with self.assertRaises(OSError):
             served_fingerprint(port)
         with self.assertRaises(OSError):
             served_fingerprint(port, client=person)
 
-        uploaded = self.client.call("CertUpload", cert=people.certificate.strip(), certType="CA")
+        uploaded = self.client.call("CertUpload", cert=people.root.strip(), certType="CA")
         answer = self.client.call("ReplaceCert", oldCertId=old_ca, newCertId=uploaded["data"]["id"])
         self.assertEqual(answer["code"], 0)
         self.assertEqual(served_fingerprint(port, client=person), self.old.fingerprint)

@@ -182,7 +182,8 @@ class Robustness(SandboxCase):
             self.assertIn(b" 413 ", connection.recv(4096))
 
     def test_forms_that_are_not_well_formed_are_still_answered(self):
-        for body in (b"", b"&&&=&%", b"Action", b"Action=%zz&=x", b"Action=CertGetList&Nonce=" + b"9" * 1000, b"\xff" * 99):
+        for body in (b"", b"&&&=&%", b"Action", b"Action=%zz&=x", b"Action=CertGetList&Nonce=" + b"9" * 1000,
+                     b"\xff" * 99):
             with self.connect() as connection:
                 client = http.client.HTTPConnection("127.0.0.1")
                 client.sock = connection

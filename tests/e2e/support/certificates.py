@@ -24,8 +24,9 @@ class Leaf:
     """One issued certificate: PEM texts, and what it is known by."""
 
     certificate: str
-    chain: str  # the issuers
+    chain: str  # the issuers, without the root
     key: str
+    self_signed: bool = False
 
     @property
     def fullchain(self) -> str:
@@ -37,37 +38,48 @@ class Leaf:
 
 
 class Authority:
-    """A CA: a root that signs leaves itself."""
+    """A CA as public ones are: a root, and an intermediate that signs the leaves and is their chain."""
 
     def __init__(self, name: str = "certferry test CA"):
         self._serial = 1
-        with TemporaryDirectory() as directory:
-            key = Path(directory) / "key.pem"
-            self.certificate = openssl(
-                "req", "-x509", *EC, "-nodes", "-keyout", key, "-subj", f"/CN={name}", "-days", 3650,
-                "-addext", "keyUsage=critical,keyCertSign,cRLSign")
-            self.key = key.read_text()
+        root = _self_signed(f"{name} root")
+        self.root = root.certificate
+        self._intermediate = _sign(root, [f"{name} intermediate"], self._next_serial(), 3650, EC, [
+            "basicConstraints=critical,CA:TRUE,pathlen:0", "keyUsage=critical,keyCertSign,cRLSign"])
 
-    def issue(self, *names: str, days: int = 90, kind: list = EC, usage: str = "serverAuth",
-              key_pem: str = "") -> Leaf:
-        """A leaf for DNS names, the first of them also its common name, on a new key or on `key_pem`."""
+    def issue(self, *names: str, days: int = 90, kind: list = EC, usage: str = "serverAuth") -> Leaf:
+        """A leaf on a new key for DNS names, the first of them also its common name."""
+        return _sign(self._intermediate, names, self._next_serial(), days, kind, [
+            "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", f"extendedKeyUsage={usage}",
+            "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)])
+
+    def _next_serial(self) -> int:
         self._serial += 1
-        with TemporaryDirectory() as directory:
-            place = Path(directory)
-            key, ca, ca_key = place / "key.pem", place / "ca.pem", place / "ca-key.pem"
-            ca.write_text(self.certificate)
-            ca_key.write_text(self.key)
-            key.write_text(key_pem)
-            source = ["-key", key] if key_pem else [*kind, "-nodes", "-keyout", key]
-            request = openssl("req", "-new", *source, "-subj", f"/CN={names[0]}")
-            extensions = place / "extensions"
-            extensions.write_text(
-                "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
-                f"extendedKeyUsage={usage}\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
-                "subjectAltName=" + ",".join(f"DNS:{name}" for name in names) + "\n")
-            certificate = openssl("x509", "-req", "-CA", ca, "-CAkey", ca_key, "-set_serial", self._serial,
-                                  "-days", days, "-extfile", extensions, stdin=request)
-            return Leaf(certificate, self.certificate, key.read_text())
+        return self._serial
+
+
+def _self_signed(name: str) -> Leaf:
+    with TemporaryDirectory() as directory:
+        key = Path(directory) / "key.pem"
+        certificate = openssl("req", "-x509", *EC, "-nodes", "-keyout", key, "-subj", f"/CN={name}", "-days", 3650,
+                              "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        return Leaf(certificate, "", key.read_text(), self_signed=True)
+
+
+def _sign(issuer: Leaf, names, serial: int, days: int, kind: list, extensions: list) -> Leaf:
+    with TemporaryDirectory() as directory:
+        place = Path(directory)
+        key, ca, ca_key, extension_file = (place / name for name in ("key", "ca", "ca-key", "extensions"))
+        ca.write_text(issuer.certificate)
+        ca_key.write_text(issuer.key)
+        identifiers = ["subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid"]
+        extension_file.write_text("\n".join(extensions + identifiers) + "\n")
+        request = openssl("req", "-new", *kind, "-nodes", "-keyout", key, "-subj", f"/CN={names[0]}")
+        certificate = openssl("x509", "-req", "-CA", ca, "-CAkey", ca_key, "-set_serial", serial, "-days", days,
+                              "-extfile", extension_file, stdin=request)
+        # A chain leaves the root out: whoever trusts it has it.
+        chain = "" if issuer.self_signed else issuer.certificate + issuer.chain
+        return Leaf(certificate, chain, key.read_text())
 
 
 def tencent_form(leaf: Leaf) -> tuple:
@@ -82,8 +94,9 @@ class CertbotLineage:
 
     def __init__(self, root: Path, name: str, leaf: Leaf):
         self.live, self.archive = root / "live" / name, root / "archive" / name
-        self.live.mkdir(parents=True)
-        self.archive.mkdir(parents=True)
+        for directory in (self.live, self.archive):
+            directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            directory.mkdir()
         self.generation = 1
         for file in self.FILES:
             (self.live / f"{file}.pem").symlink_to(self._target(file))
