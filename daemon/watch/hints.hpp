@@ -15,7 +15,7 @@ namespace certferry {
 /// needs no timer.
 class Hints {
 public:
-    explicit Hints(boost::asio::any_io_executor executor) : wake_(std::move(executor), 1) {}
+    explicit Hints(const boost::asio::any_io_executor& executor) : wake_(executor, 1) {}
 
     /// Never runs the waiting coroutine from inside.
     void add(LineageIndex lineage);

@@ -10,7 +10,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace certferry {
 namespace {
@@ -71,6 +70,7 @@ TEST_CASE("a directory is removed and made again: changes in the new one are hin
     tree.write("web/cert.pem", "1");
     Watching watching(tree);
     const auto lineage = watching.follow({"web/cert.pem"});
+    std::unique_ptr<OwnedDescriptor> held;
     REQUIRE(watching.quiet());
 
     SUBCASE("with time between") {
@@ -85,12 +85,10 @@ TEST_CASE("a directory is removed and made again: changes in the new one are hin
         tree.make_directory("web");
     }
     SUBCASE("while a program still has the old one open, so that it does not say that it is gone") {
-        const int old = ::open(tree.path("web").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        REQUIRE(old >= 0);
+        held = std::make_unique<OwnedDescriptor>(::open(tree.path("web").c_str(), O_RDONLY | O_CLOEXEC));
+        REQUIRE(held->valid());
         tree.remove("web");
         tree.make_directory("web");
-        REQUIRE(watching.settle());
-        ::close(old);
     }
     SUBCASE("by renaming another into its place, as mod_md does") {
         tree.make_directory("next");
@@ -214,6 +212,18 @@ TEST_CASE("two lineages in one directory share its watch, and each gets its hint
     REQUIRE(watching.settle());
     CHECK(watching.hints(first) == 0);
     CHECK(watching.hints(second) == 0);
+}
+
+TEST_CASE("a lineage that joins a watched directory is looked at once more, the others are not") {
+    const TempTree tree;
+    Watching watching(tree);
+    const auto first = watching.follow({"shop.pem"});
+    REQUIRE(watching.quiet());
+
+    const auto second = watching.follow({"blog.pem"});
+    REQUIRE(watching.settle());
+    CHECK(watching.hints(second) == 1);
+    CHECK(watching.hints(first) == 0);
 }
 
 TEST_CASE("a directory that one lineage leaves stays watched for the other") {
