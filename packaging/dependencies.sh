@@ -16,7 +16,7 @@ packages_of_group() {
             echo doctest-dev clang-14 clang-tidy-14 clang-format-14 python3 openssl certbot pebble nodejs npm
             ;;
         quickstart)
-            echo certbot pebble openssl
+            echo doctest-dev certbot pebble openssl python3
             ;;
         *)
             echo "dependencies: no group \"$1\"; there are: build tests quickstart" >&2
