@@ -7,6 +7,8 @@
 #include "support/child_process.hpp"
 #include "support/scratch_directory.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 namespace certferry::tests {
