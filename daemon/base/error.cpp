@@ -78,7 +78,9 @@ constexpr std::array table = {
                 "check old_cert_id and account of the mapping against the console"},
     ErrorTraits{Errc::api_invalid, "api_invalid", permanent, exit_rejected, ""},
     ErrorTraits{Errc::api_gone, "api_gone", permanent, exit_rejected,
-                "API 2.0 may be gone for this account: set api = \"3.0\" for it"},
+                "API 2.0 may be gone for this account; its successor is API 3.0 (api = \"3.0\"), which this "
+                "version does "
+                "not speak yet"},
     ErrorTraits{Errc::api_internal, "api_internal", transient, exit_retrying, ""},
     ErrorTraits{Errc::api_partial, "api_partial", ambiguous, exit_retrying, ""},
     ErrorTraits{Errc::api_unknown, "api_unknown", transient, exit_retrying, ""},

@@ -255,8 +255,6 @@ void check_journal_contract(const OpenJournal& open) {
     SUBCASE("a bundle that was there already ends its rotation") {
         a_bundle_that_was_there_already(*open());
     }
-    SUBCASE("an upload is found again by account and bundle") {
-    }
 }
 
 }  // namespace certferry::tests

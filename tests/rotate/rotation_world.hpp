@@ -3,7 +3,7 @@
 
 #include "rotate/rotate.hpp"
 #include "support/memory_journal.hpp"
-#include "support/recording_log.hpp"
+#include "support/recorded_log.hpp"
 #include "support/simulated_cloud.hpp"
 #include "support/simulated_loop.hpp"
 
@@ -53,7 +53,7 @@ struct RotationWorld {
     SimulatedCloud cloud;
     MemoryJournal journal;
     SettableProber prober;
-    RecordingLog log;
+    RecordedLog log;
     bool stopping = false;
     Target target;
 };

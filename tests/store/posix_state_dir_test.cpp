@@ -2,7 +2,7 @@
 #include "store/posix_state_dir.hpp"
 
 #include "support/child_process.hpp"
-#include "support/scratch_directory.hpp"
+#include "support/temp_dir.hpp"
 
 #include <fstream>
 #include <string>
@@ -21,7 +21,7 @@ std::string pid_told_by(const fs::path& directory) {
 }
 
 TEST_CASE("a missing state directory is made for the daemon alone, but not its parents") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const fs::path directory = scratch.path() / "certferry";
     const auto held = PosixStateDir::hold(directory);
     REQUIRE_MESSAGE(held.has_value(), held.error().message());
@@ -37,7 +37,7 @@ TEST_CASE("a missing state directory is made for the daemon alone, but not its p
 }
 
 TEST_CASE("a second daemon is told which process holds the directory, until that one is killed") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     ChildProcess other([&](const auto& say) {
         const auto held = PosixStateDir::hold(scratch.path());
         say(held ? "held" : held.error().message());
@@ -56,7 +56,7 @@ TEST_CASE("a second daemon is told which process holds the directory, until that
 }
 
 TEST_CASE("a pid that was left behind locks nobody out") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     std::ofstream(scratch.path() / "lock") << "1\nand more\n";
     const auto held = PosixStateDir::hold(scratch.path());
     CHECK(held.has_value());
@@ -64,7 +64,7 @@ TEST_CASE("a pid that was left behind locks nobody out") {
 }
 
 TEST_CASE("the same process cannot hold it twice, and can when the first is gone") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     {
         const auto first = PosixStateDir::hold(scratch.path());
         CHECK(first.has_value());
@@ -74,7 +74,7 @@ TEST_CASE("the same process cannot hold it twice, and can when the first is gone
 }
 
 TEST_CASE("a state directory that others can write is refused with the command that mends it") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     for (const fs::perms others : {fs::perms::group_write, fs::perms::others_write}) {
         fs::permissions(scratch.path(), fs::perms::owner_all | others);
         const auto refused = PosixStateDir::hold(scratch.path());
@@ -87,7 +87,7 @@ TEST_CASE("a state directory that others can write is refused with the command t
 }
 
 TEST_CASE("a file where the state directory should be is refused") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     std::ofstream(scratch.path() / "file") << "text";
     const auto refused = PosixStateDir::hold(scratch.path() / "file");
     REQUIRE(refused.has_error());

@@ -4,8 +4,8 @@
 #include "store/sqlite_journal_file.hpp"
 #include "store/watched_sync.hpp"
 #include "support/child_process.hpp"
-#include "support/scratch_directory.hpp"
 #include "support/small_file_system.hpp"
+#include "support/temp_dir.hpp"
 
 #include <cerrno>
 #include <fstream>
@@ -79,7 +79,7 @@ void must_refuse(const fs::path& state_dir, Errc code, const std::string& reason
 }
 
 TEST_CASE("a file that is not a sound journal is refused and left as it is") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const fs::path file = scratch.path() / "journal.db";
     SUBCASE("text") {
         write(file, std::string(5000, 'x'));
@@ -125,7 +125,7 @@ TEST_CASE("a file that is not a sound journal is refused and left as it is") {
 }
 
 TEST_CASE("a journal that was being made when the power went is made anew") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     write(scratch.path() / "journal.db.new", "half");
     write(scratch.path() / "journal.db.new-journal", "a page or two");
     make_journal(scratch.path(), 1);
@@ -135,7 +135,7 @@ TEST_CASE("a journal that was being made when the power went is made anew") {
 }
 
 TEST_CASE("a sync that fails changes nothing, and the next write is sound") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     Rotation rotation = planned_rotation(www, "4b9fc92b", "aa");
     {
         auto journal = open_journal(scratch.path());
@@ -161,7 +161,7 @@ TEST_CASE("a sync that fails changes nothing, and the next write is sound") {
 }
 
 TEST_CASE("a journal that cannot be made leaves nothing that looks like one") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     {
         const watched_sync::Failing disk(EIO);
         CHECK(open_journal(scratch.path()).error().code() == Errc::journal_unwritable);
@@ -196,7 +196,7 @@ void fill_the_disk(const fs::path& state_dir, const ChildProcess::Say& say) {
 }
 
 TEST_CASE("a full disk is told as it is, changes nothing, and is over when there is room") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const ChildProcess child([&](const auto& say) {
         if (!mount_small_file_system(scratch.path(), "1m")) return say("no mount namespace");
         fill_the_disk(scratch.path(), say);
@@ -218,7 +218,7 @@ TEST_CASE("a full disk is told as it is, changes nothing, and is over when there
 }
 
 TEST_CASE("a read-only file system is told as it is") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const ChildProcess child([&](const auto& say) {
         if (!mount_small_file_system(scratch.path(), "1m")) return say("no mount namespace");
         (void)open_journal(scratch.path());

@@ -5,7 +5,7 @@
 #include "store/sqlite_journal_file.hpp"
 #include "store/watched_sync.hpp"
 #include "support/child_process.hpp"
-#include "support/scratch_directory.hpp"
+#include "support/temp_dir.hpp"
 
 #include <algorithm>
 
@@ -36,7 +36,7 @@ std::vector<std::string> names_in(const fs::path& directory) {
 }
 
 TEST_CASE("the SQLite journal keeps the journal's contract") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     check_journal_contract([&] {
         auto journal = open_journal(scratch.path());
         REQUIRE_MESSAGE(journal.has_value(), journal.error().message());
@@ -45,7 +45,7 @@ TEST_CASE("the SQLite journal keeps the journal's contract") {
 }
 
 TEST_CASE("the settings that durability rests on are in force") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const fs::path file = scratch.path() / "journal.db";
     for (const char* const opened : {"as it is made", "when it is there"}) {
         CAPTURE(opened);
@@ -63,7 +63,7 @@ TEST_CASE("the settings that durability rests on are in force") {
 }
 
 TEST_CASE("whatever writes is synced before it returns") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     auto journal = open_journal(scratch.path());
     REQUIRE(journal.has_value());
     Rotation rotation = planned_rotation(www, "4b9fc92b", "aa");
@@ -104,7 +104,7 @@ void rotate_for_ever(const fs::path& state_dir, const ChildProcess::Say& say) {
 
 TEST_CASE("a daemon that is killed has forgotten nothing that it was told is written") {
     for (int lines = 1; lines <= 12; ++lines) {
-        const ScratchDirectory scratch;
+        const TempDir scratch;
         std::size_t began = 0;
         std::size_t done = 0;
         {
@@ -129,7 +129,7 @@ TEST_CASE("a daemon that is killed has forgotten nothing that it was told is wri
 }
 
 TEST_CASE("a command reads beside the daemon, and leaves no trace") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     std::optional<SqliteJournal> journal = *open_journal(scratch.path());
     REQUIRE(journal->begin(planned_rotation(www, "4b9fc92b", "aa")).has_value());
     const TargetKey shop{AccountName("default"), CertificateId("Ku8h1lfR")};
@@ -159,7 +159,7 @@ TEST_CASE("a command reads beside the daemon, and leaves no trace") {
 }
 
 TEST_CASE("a command reads what a killed daemon left") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     ChildProcess daemon([&](const auto& say) { rotate_for_ever(scratch.path(), say); });
     for (int heard = 0; heard < 4; ++heard) REQUIRE(daemon.hear().has_value());
     daemon.kill();
@@ -173,13 +173,13 @@ TEST_CASE("a command reads what a killed daemon left") {
 }
 
 TEST_CASE("reading where there is no journal makes none") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     CHECK(SqliteJournal::open_read_only(scratch.path()).error().code() == Errc::journal_unwritable);
     CHECK(names_in(scratch.path()).empty());
 }
 
 TEST_CASE("ten years of weekly rotations fit in a small file") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const watched_sync::Skipped fast;
     {
         auto journal = open_journal(scratch.path());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/sqlite_schema.hpp"
 
-#include "support/scratch_directory.hpp"
+#include "support/temp_dir.hpp"
 
 #include <array>
 #include <fstream>
@@ -29,7 +29,7 @@ constexpr std::array<const char*, 3> steps = {
 TEST_CASE("a file of any earlier version is brought to the newest and keeps what it holds") {
     for (std::size_t version = 0; version <= steps.size(); ++version) {
         CAPTURE(version);
-        const ScratchDirectory scratch;
+        const TempDir scratch;
         const auto database = empty_database(scratch.path() / "journal.db");
         if (version > 0)
             REQUIRE(sqlite_schema::migrate(database, sqlite_schema::Steps(steps).first(version)).has_value());
@@ -41,7 +41,7 @@ TEST_CASE("a file of any earlier version is brought to the newest and keeps what
 }
 
 TEST_CASE("a step that fails leaves the file at the version that it had") {
-    const ScratchDirectory scratch;
+    const TempDir scratch;
     const auto database = empty_database(scratch.path() / "journal.db");
     REQUIRE(sqlite_schema::migrate(database, sqlite_schema::Steps(steps).first(1)).has_value());
     constexpr std::array<const char*, 3> broken = {steps[0], steps[1], "UPDATE no_such_table SET x = 1"};

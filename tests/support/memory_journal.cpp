@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace certferry::tests {
 namespace {
 
@@ -10,8 +12,8 @@ bool open(const Rotation& rotation) {
     return rotation.stage != Stage::done && rotation.stage != Stage::superseded;
 }
 
-Error conflict(const char* why) {
-    return {Errc::journal_conflict, why};
+Error conflict(std::string why) {
+    return {Errc::journal_conflict, std::move(why)};
 }
 
 }  // namespace
@@ -24,7 +26,9 @@ Result<Succession> MemoryJournal::succession(const TargetKey& target, WallTime n
 
 Result<void> MemoryJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {
     if (auto failed = before_write("learn_head"); !failed) return failed;
-    successions_.at(target).entries.back().certificate = certificate;
+    if (!successions_.contains(target)) return conflict("the target is not known");
+    auto& known = successions_.at(target).entries.back().certificate;
+    if (!known || known->fingerprint.empty()) known = certificate;
     return {};
 }
 
@@ -35,27 +39,30 @@ Result<std::optional<Rotation>> MemoryJournal::open_rotation(const TargetKey& ta
 
 Result<Rotation> MemoryJournal::begin(Rotation rotation) {
     if (auto failed = before_write("begin"); !failed) return failed.error();
+    const auto known = succession(rotation.target, rotation.began);
+    if (known->head().id != rotation.old_id) return conflict("the old id is not the head");
     if (find_open(rotation.target) != nullptr) return conflict("the target has an open rotation");
     rotation.number = static_cast<std::int64_t>(rotations_.size()) + 1;
+    rotation.changed = rotation.began;
     rotations_.push_back(rotation);
-    remember(rotation, "");
+    remember(rotation, "begun");
     return rotation;
 }
 
 Result<void> MemoryJournal::record(const Rotation& rotation, std::string_view detail) {
     if (auto failed = before_write(to_text(rotation.stage)); !failed) return failed;
-    Rotation* const kept = find_open(rotation.target);
-    if (kept == nullptr || kept->number != rotation.number) return conflict("the rotation is not open");
-    *kept = rotation;
-    remember(rotation, detail);
-    return {};
+    if (rotation.stage == Stage::done) return conflict("a rotation ends as done by conclude()");
+    return keep(rotation, detail);
 }
 
 Result<void> MemoryJournal::conclude(const Rotation& rotation, std::string_view detail) {
+    if (auto failed = before_write("done"); !failed) return failed;
     auto& entries = successions_.at(rotation.target).entries;
     if (entries.back().id != rotation.old_id || !rotation.new_id)
         return conflict("the succession would fork");
-    if (auto recorded = record(rotation, detail); !recorded) return recorded;
+    Rotation done = rotation;
+    done.stage = Stage::done;
+    if (auto kept = keep(done, detail); !kept) return kept;
     if (*rotation.new_id == rotation.old_id)
         entries.back().certificate = rotation.bundle;
     else
@@ -88,6 +95,17 @@ Rotation* MemoryJournal::find_open(const TargetKey& target) {
         return rotation.target == target && open(rotation);
     });
     return found == rotations_.end() ? nullptr : &*found;
+}
+
+Result<void> MemoryJournal::keep(const Rotation& rotation, std::string_view detail) {
+    Rotation* const kept = find_open(rotation.target);
+    if (kept == nullptr || kept->number != rotation.number) return conflict("the rotation is not open");
+    const WallTime began = kept->began;
+    *kept = rotation;
+    kept->began = began;
+    if (!open(rotation)) kept->pause.reset();
+    remember(*kept, detail);
+    return {};
 }
 
 void MemoryJournal::remember(const Rotation& rotation, std::string_view detail) {

@@ -33,6 +33,7 @@ public:
 
 private:
     Rotation* find_open(const TargetKey& target);
+    Result<void> keep(const Rotation& rotation, std::string_view detail);
     void remember(const Rotation& rotation, std::string_view detail);
 
     std::map<TargetKey, Succession> successions_;

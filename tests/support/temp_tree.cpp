@@ -4,22 +4,11 @@
 #include <fstream>
 #include <stdexcept>
 
-#include <stdlib.h>
-
 namespace certferry::tests {
 
 namespace fs = std::filesystem;
 
-TempTree::TempTree() {
-    std::string name = (fs::temp_directory_path() / "certferry-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory at " + name);
-    root_ = fs::canonical(name);
-}
-
-TempTree::~TempTree() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-}
+TempTree::TempTree() : root_(fs::canonical(directory_.path())) {}
 
 void TempTree::make_directory(std::string_view name) const {
     fs::create_directories(path(name));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/temp_dir.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,9 +13,6 @@ namespace certferry::tests {
 class TempTree {
 public:
     TempTree();
-    TempTree(const TempTree&) = delete;
-    TempTree& operator=(const TempTree&) = delete;
-    ~TempTree();
 
     /// Its own path, with no link in it.
     const std::filesystem::path& root() const { return root_; }
@@ -31,6 +30,7 @@ public:
     void remove(std::string_view name) const;
 
 private:
+    TempDir directory_;
     std::filesystem::path root_;
 };
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "support/memory_journal.hpp"
+
+#include "contract/journal_contract.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry::tests {
+namespace {
+
+// What the contract opens and closes; the place that outlives it is the journal behind.
+class Reopened final : public Journal {
+public:
+    explicit Reopened(MemoryJournal& place) : place_(place) {}
+
+    Result<Succession> succession(const TargetKey& target, WallTime now) override {
+        return place_.succession(target, now);
+    }
+    Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override {
+        return place_.learn_head(target, certificate);
+    }
+    Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override {
+        return place_.open_rotation(target);
+    }
+    Result<Rotation> begin(Rotation rotation) override { return place_.begin(std::move(rotation)); }
+    Result<void> record(const Rotation& rotation, std::string_view detail) override {
+        return place_.record(rotation, detail);
+    }
+    Result<void> conclude(const Rotation& rotation, std::string_view detail) override {
+        return place_.conclude(rotation, detail);
+    }
+    Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override {
+        return place_.rotations(target, limit);
+    }
+    Result<std::vector<HistoryLine>> history(const TargetKey& target) override {
+        return place_.history(target);
+    }
+
+private:
+    MemoryJournal& place_;
+};
+
+TEST_CASE("the journal in memory keeps the journal's contract") {
+    MemoryJournal place;
+    check_journal_contract([&] { return std::make_unique<Reopened>(place); });
+}
+
+}  // namespace
+}  // namespace certferry::tests
