@@ -92,7 +92,7 @@ CertificateFacts facts_of(const json::object& entry) {
 }
 
 std::string client_ca_beside(const CertificateId& id, const json::object& listener) {
-    const std::string client_ca = text_at(listener, "certCaId");
+    std::string client_ca = text_at(listener, "certCaId");
     // Where the CA itself is what is looked for, it is the one thing there that need not stay.
     if (client_ca == id.str() || !is_id(client_ca)) return {};
     return client_ca;

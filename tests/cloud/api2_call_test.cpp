@@ -169,8 +169,10 @@ TEST_CASE("what leaves open whether it happened is ambiguous for a change, and n
         {answer(R"({"code":)"), Errc::answer_malformed},
         {answer(R"({"code":6000,"message":"inner","requestId":7})"), Errc::api_internal},
     };
-    for (const auto& [reply, as_read] : cases) {
-        CAPTURE(label(traits(as_read).error_class));
+    for (const auto& sample : cases) {
+        const Result<HttpResponse>& reply = sample.first;
+        const Errc as_read = sample.second;
+        CAPTURE(traits(as_read).label);
         Api2World world;
         expect(world, reply);
         expect(world, reply);
@@ -199,10 +201,11 @@ TEST_CASE("a definite refusal of a change stays what it is") {
         {answer(R"({"code":4400})"), Errc::api_throttled},
         {status(429), Errc::api_throttled},
     };
-    for (const auto& [reply, code] : cases) {
+    for (const auto& sample : cases) {
+        const Errc code = sample.second;
         CAPTURE(traits(code).label);
         Api2World world;
-        expect(world, reply);
+        expect(world, sample.first);
         const auto change = call(world, Effect::changes);
         REQUIRE(!change);
         CHECK(change.error().code() == code);

@@ -357,13 +357,14 @@ TEST_CASE_FIXTURE(Fixture, "a task is in the state that the API gives it") {
         {"0", TaskState::finished}, {"1", TaskState::failed},     {"2", TaskState::running},
         {"3", TaskState::unknown},  {"null", TaskState::unknown}, {"\"0\"", TaskState::finished},
     };
-    for (const auto& [status, state] : states) {
+    for (const auto& sample : states) {
+        const std::string& status = sample.first;
         CAPTURE(status);
         http.expect("DescribeLoadBalancersTaskResult", {{"requestId", "4711"}},
                     answer(fmt::format(R"({{"code":0,"data":{{"status":{}}}}})", status)));
         const auto report = run(cloud.task(RequestId("4711")));
         REQUIRE(report.has_value());
-        CHECK(report->state == state);
+        CHECK(report->state == sample.second);
     }
 }
 

@@ -25,9 +25,10 @@ TEST_CASE("every code of API 2.0 has its meaning") {
         {"6100", Errc::api_gone},        {"6200", Errc::api_internal},    {"9999", Errc::api_unknown},
         {"-1", Errc::api_unknown},       {"", Errc::api_unknown},
     };
-    for (const auto& [code, meaning] : codes) {
+    for (const auto& sample : codes) {
+        const std::string& code = sample.first;
         CAPTURE(code);
-        CHECK(error_of(code).code() == meaning);
+        CHECK(error_of(code).code() == sample.second);
         CHECK(error_of(code).api()->code == code);
     }
 }
@@ -70,9 +71,10 @@ TEST_CASE("every code in the shape of API 3.0 has its meaning, or that of its fa
         {"UnsupportedRegion", Errc::api_invalid},
         {"Brand.New", Errc::api_unknown},
     };
-    for (const auto& [code, meaning] : codes) {
+    for (const auto& sample : codes) {
+        const std::string& code = sample.first;
         CAPTURE(code);
-        CHECK(error_of(code).code() == meaning);
+        CHECK(error_of(code).code() == sample.second);
     }
 }
 
