@@ -71,8 +71,8 @@ std::string section(const Key& key) {
     std::string text = "\n\n" + comment(key.doc);
     if (key.form == Form::named_tables)
         return text + fmt::format("[{}.default]\n", key.name()) + entries(fmt::format("{}.NAME", key.path));
-    const std::string header = key.form == Form::tables ? fmt::format("[[{}]]\n", key.name())
-                                                        : fmt::format("[{}]\n", key.name());
+    const std::string header =
+        key.form == Form::tables ? fmt::format("[[{}]]\n", key.name()) : fmt::format("[{}]\n", key.name());
     return text + header + entries(key.path);
 }
 

@@ -73,8 +73,14 @@ constexpr std::array table_of_keys = {
     Key{"account.NAME.timeout.connect", Form::wait, R"("5s")", no_sample, "Until the connection stands."},
     Key{"account.NAME.timeout.total", Form::wait, R"("30s")", no_sample, "Until the answer is there."},
 
-    Key{"mapping", Form::tables, no_default, no_sample,
-        "A certificate on disk and the certificate ids that follow it. Write one [[mapping]] for each."},
+    Key{"mapping",
+        Form::tables,
+        no_default,
+        no_sample,
+        "A certificate on disk and the certificate ids that follow it. Write one [[mapping]] for each.",
+        {},
+        false,
+        "write [[mapping]], in double brackets"},
     Key{"mapping.name",
         Form::name,
         no_default,
@@ -103,9 +109,14 @@ constexpr std::array table_of_keys = {
         "The API's oldCertId: the id that the load balancers use today. Later ids are remembered; leave it."},
     Key{"mapping.account", Form::name, R"("default")", no_sample,
         "The [account.NAME] that old_cert_id is in."},
-    Key{"mapping.targets", Form::tables, no_default,
+    Key{"mapping.targets",
+        Form::tables,
+        no_default,
         R"([{ account = "default", old_cert_id = "4b9fc92b" }, { account = "default", old_cert_id = "Ku8h1lfR" }])",
-        "Several ids, in the place of old_cert_id and account."},
+        "Several ids, in the place of old_cert_id and account.",
+        {},
+        false,
+        R"(write [{ account = "default", old_cert_id = "…" }])"},
     Key{"mapping.targets.account", Form::name, R"("default")", no_sample,
         "The [account.NAME] that it is in."},
     Key{"mapping.targets.old_cert_id",
@@ -241,7 +252,7 @@ std::string noun(const Key& key) {
         case certificate:
             return "\"certbot:NAME\", or a table";
         case name:
-            return "a name";
+            return "a plain name";
         case certbot_name:
             return "a certbot certificate name";
         case certificate_id:

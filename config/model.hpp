@@ -58,6 +58,9 @@ struct SystemdCredentials {
 };
 /// The first of environment, systemd and file that is there.
 struct FirstCredentialsFound {
+    SystemdCredentials systemd;
+    FileCredentials file;
+
     friend bool operator==(const FirstCredentialsFound&, const FirstCredentialsFound&) = default;
 };
 using Credentials =

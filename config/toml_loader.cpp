@@ -50,7 +50,7 @@ private:
             check_shape(document, file, report_);
             read_document(document, file, draft_, report_);
         } catch (const toml::parse_error& error) {
-            report_.add(place(file, error.source()), sentence(error));
+            report_.add(place(file, error.source()), sentence(error), remedy(error));
             complete_ = false;
         }
     }
@@ -60,6 +60,11 @@ private:
         std::string_view description = error.description();
         if (description.starts_with(preamble)) description.remove_prefix(preamble.size());
         return fmt::format("this is not TOML: {}", description);
+    }
+
+    static std::string remedy(const toml::parse_error& error) {
+        const bool no_value = error.description().ends_with("could not determine value type");
+        return no_value ? "a text stands in quotes, as in region = \"ap-guangzhou\"" : "";
     }
 
     Report report_;

@@ -18,15 +18,19 @@ std::string child(std::string_view path, std::string_view key) {
     return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
 }
 
+// " in [[mapping]]", " in [account.NAME]", and for a table inside of those " in timeout".
 std::string within(std::string_view path) {
     if (path.empty()) return {};
-    return path == "mapping" ? " in [[mapping]]" : fmt::format(" in [{}]", path);
+    if (path == "mapping") return " in [[mapping]]";
+    const Key& key = *find_key(path);
+    const bool section = key.name() == path || key.name() == "NAME";
+    return section ? fmt::format(" in [{}]", path) : fmt::format(" in {}", key.name());
 }
 
 std::string_view type_name(const toml::node& node) {
     if (node.is_string()) return "a text";
     if (node.is_number()) return "a number";
-    if (node.is_boolean()) return "true or false";
+    if (node.is_boolean()) return "a boolean";
     if (node.is_array()) return "a list";
     if (node.is_table()) return "a table";
     return "a date or time";

@@ -17,7 +17,7 @@ packages_of_group() {
                 nodejs npm
             ;;
         quickstart)
-            echo ca-certificates openssl certbot pebble
+            echo doctest-dev python3 ca-certificates openssl certbot pebble
             ;;
         *)
             echo "dependencies: no group \"$1\"; there are: build tests quickstart" >&2

@@ -88,6 +88,8 @@ constexpr std::array table = {
                 "nothing to do: the replacement is repeated for the listeners left behind"},
     ErrorTraits{Errc::not_proven, "not_proven", transient, exit_unproven,
                 "the API said yes but the bindings did not move: look at the listeners in the console"},
+    ErrorTraits{Errc::binding_altered, "binding_altered", transient, exit_unproven,
+                "set the listener's TLS mode and client CA again in the console"},
     ErrorTraits{Errc::served_other, "served_other", transient, exit_unproven,
                 "check that verify.endpoint reaches the load balancer that the old certificate was bound to"},
     ErrorTraits{Errc::journal_locked, "journal_locked", permanent, exit_other_instance,
@@ -99,6 +101,8 @@ constexpr std::array table = {
         "move the file aside and set old_cert_id of each mapping to the id bound now, or restore a backup"},
     ErrorTraits{Errc::journal_newer, "journal_newer", permanent, exit_failure,
                 "run the certferry version that wrote it, or a later one"},
+    ErrorTraits{Errc::journal_conflict, "journal_conflict", transient, exit_failure,
+                "see that no other certferryd writes this journal; certferry reads it again by itself"},
     ErrorTraits{Errc::config_invalid, "config_invalid", permanent, exit_config, ""},
     ErrorTraits{Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
                 "give the account credentials: a file, the environment or systemd's LoadCredential"},
@@ -166,6 +170,10 @@ std::string describe(const Error& error) {
     }
     if (const auto remedy = traits(error.code()).remedy; !remedy.empty()) text += fmt::format(". {}", remedy);
     return text;
+}
+
+std::ostream& operator<<(std::ostream& out, const Error& error) {
+    return out << describe(error);
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {

@@ -3,6 +3,7 @@
 
 #include "base/ids.hpp"
 
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,12 +66,14 @@ enum class Errc {
     unbound,
     split,
     not_proven,
+    binding_altered,
     served_other,
     // journal
     journal_locked,
     journal_unwritable,
     journal_corrupt,
     journal_newer,
+    journal_conflict,
     // service
     config_invalid,
     credentials_missing,
@@ -125,5 +128,6 @@ private:
 
 /// Message, the API's own code and RequestId, and the remedy: what a person is shown.
 std::string describe(const Error& error);
+std::ostream& operator<<(std::ostream& out, const Error& error);
 
 }  // namespace certferry

@@ -16,7 +16,8 @@ struct LogField {
     std::string value;
 };
 
-/// Port: the log. One event is one line: a dotted name that never changes, and fields.
+/// Port: the log. One event is one line: a dotted name that never changes, and fields. One without a value is
+/// left out.
 class Log {
 public:
     virtual ~Log() = default;

@@ -33,7 +33,7 @@ bool plain(char c) {
 }
 
 std::string quoted(const std::string& value) {
-    if (!value.empty() && std::all_of(value.begin(), value.end(), plain)) return value;
+    if (std::all_of(value.begin(), value.end(), plain)) return value;
     std::string text = "\"";
     for (const char c : value) {
         if (c == '"' || c == '\\')
@@ -49,7 +49,8 @@ std::string quoted(const std::string& value) {
 // The members that follow the fixed ones of the JSON pattern: event and fields, without the outer braces.
 std::string json_members(std::string_view event, std::initializer_list<LogField> fields) {
     boost::json::object line{{"event", event}};
-    for (const LogField& field : fields) line[field.key] = field.value;
+    for (const LogField& field : fields)
+        if (!field.value.empty()) line[field.key] = field.value;
     const std::string text = boost::json::serialize(line);
     return text.substr(1, text.size() - 2);
 }
@@ -58,7 +59,8 @@ std::string json_members(std::string_view event, std::initializer_list<LogField>
 
 std::string text_line(std::string_view event, std::initializer_list<LogField> fields) {
     std::string line(event);
-    for (const LogField& field : fields) line += fmt::format(" {}={}", field.key, quoted(field.value));
+    for (const LogField& field : fields)
+        if (!field.value.empty()) line += fmt::format(" {}={}", field.key, quoted(field.value));
     return line;
 }
 

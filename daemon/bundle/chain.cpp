@@ -4,6 +4,7 @@
 #include "bundle/certificate.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@ namespace {
 
 std::vector<X509*> views(const std::vector<X509Ptr>& certificates) {
     std::vector<X509*> all;
+    all.reserve(certificates.size());
     for (const X509Ptr& certificate : certificates) all.push_back(certificate.get());
     return all;
 }

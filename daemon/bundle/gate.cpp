@@ -85,14 +85,14 @@ Result<void> check_age(const Bundle& bundle, const CertificateFacts& deployed) {
 Result<void> gate(const Bundle& bundle, config::Kind kind, const config::Gate& rules, const Trust& trust,
                   const std::optional<CertificateFacts>& deployed, WallTime now) {
     const bool server = kind == config::Kind::server;
-    if (const auto passed = check_ca(bundle, kind); !passed) return passed;
-    if (const auto passed = check_validity(bundle, now); !passed) return passed;
-    if (const auto passed = check_remaining(bundle, rules.min_remaining, now); !passed) return passed;
+    if (auto passed = check_ca(bundle, kind); !passed) return passed;
+    if (auto passed = check_validity(bundle, now); !passed) return passed;
+    if (auto passed = check_remaining(bundle, rules.min_remaining, now); !passed) return passed;
     if (server)
-        if (const auto passed = check_issuer(bundle, rules.require_chain, trust, now); !passed) return passed;
+        if (auto passed = check_issuer(bundle, rules.require_chain, trust, now); !passed) return passed;
     if (!deployed) return {};
     if (server && !rules.allow_name_loss)
-        if (const auto passed = check_names(bundle, *deployed); !passed) return passed;
+        if (auto passed = check_names(bundle, *deployed); !passed) return passed;
     if (rules.allow_older) return {};
     return check_age(bundle, *deployed);
 }

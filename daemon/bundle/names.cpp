@@ -69,8 +69,7 @@ std::vector<std::string> names_of(X509& certificate) {
     if (names.empty())
         if (std::string name = common_name(certificate); !name.empty()) names.push_back(std::move(name));
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

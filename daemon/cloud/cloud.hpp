@@ -23,7 +23,7 @@ struct Upload {
     std::string chain_pem;
     Secret key_pem;  // empty for a client CA
     config::Kind kind = config::Kind::server;
-    Fingerprint fingerprint;
+    CertificateFacts certificate;
 };
 
 /// What takes the old certificate's place: an id that the cloud knows, or the certificate itself.
@@ -44,7 +44,8 @@ class Cloud {
 public:
     virtual ~Cloud() = default;
 
-    /// The id under which the cloud already holds this certificate, if it does.
+    /// The id under which the cloud already holds this certificate, if it does. Its contents may be missing:
+    /// then the alias and the facts must do.
     virtual Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) = 0;
 
     /// Stores the certificate.

@@ -37,8 +37,8 @@ struct HttpResponse {
 
 /// Port: one HTTP exchange. Errors: unreachable and tls_untrusted (nothing was sent), answer_lost (a request
 /// that changes something was, or may have been, sent), read_failed (the same for one that reads),
-/// answer_malformed (no HTTP, or a body over the bound; for a call that changes something: answer_lost).
-/// Any status is a response, not an error.
+/// answer_malformed (no HTTP, or a body over the bound; for a call that changes something: answer_lost),
+/// interrupted (cancelled; for a change that was sent: answer_lost). Any status is a response, not an error.
 class Http {
 public:
     virtual ~Http() = default;

@@ -38,6 +38,8 @@ struct Pause {
     std::string reason;     // the label of the error
     std::string detail;     // the sentence
     WallTime next_attempt;  // of waiting
+
+    friend bool operator==(const Pause&, const Pause&) = default;
 };
 
 std::string_view to_text(Stage stage);
@@ -60,6 +62,8 @@ struct Rotation {
     std::optional<Pause> pause;
     WallTime began;
     WallTime changed;
+
+    friend bool operator==(const Rotation&, const Rotation&) = default;
 };
 
 }  // namespace certferry

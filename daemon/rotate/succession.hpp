@@ -15,6 +15,8 @@ struct SuccessionEntry {
     CertificateId id;
     std::optional<CertificateFacts> certificate;  // none for a configured id that was never looked at
     WallTime since;                               // when it became the head
+
+    friend bool operator==(const SuccessionEntry&, const SuccessionEntry&) = default;
 };
 
 /// The chain of certificate ids of a target, oldest first; never empty. It never forks and never forgets.

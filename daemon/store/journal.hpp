@@ -23,7 +23,8 @@ struct HistoryLine {
 
 /// Port: the durable record of successions and rotations. Each method is one transaction, on disk when it
 /// returns. Errors: journal_unwritable (nothing changed; the caller must not go on to a call that changes
-/// something), journal_corrupt. No private key is ever given to it.
+/// something), journal_corrupt, and journal_conflict (nothing changed: the journal does not stand where the
+/// caller believes, so another writer was there first; read it again). No private key is ever given to it.
 class Journal {
 public:
     virtual ~Journal() = default;
@@ -31,24 +32,28 @@ public:
     /// The succession of a target; of one that is new to the journal: its configured id alone, since `now`.
     virtual Result<Succession> succession(const TargetKey& target, WallTime now) = 0;
 
-    /// What the head's certificate turned out to be, when the journal did not know.
+    /// What the head's certificate turned out to be, when the journal did not know. Facts with a fingerprint
+    /// stay as they are; those without one give way to better ones.
     virtual Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) = 0;
 
     /// The target's rotation that is neither done nor superseded, if any. There is never more than one.
     virtual Result<std::optional<Rotation>> open_rotation(const TargetKey& target) = 0;
 
-    /// Begins a rotation: gives it its number, and writes it down with its first history line.
+    /// Begins a rotation: gives it its number, and writes it down with its first history line, as of `began`.
+    /// A target that is new to the journal becomes known. journal_conflict: the target has an open rotation,
+    /// or `old_id` is not the succession's head.
     virtual Result<Rotation> begin(Rotation rotation) = 0;
 
-    /// Writes down where an open rotation stands now, and a history line of it. `detail` is for people.
+    /// Writes down where an open rotation stands now, and a history line of it, as of `changed`. `detail` is
+    /// for people. Its number, target and `began` never change; a superseded one is no longer paused.
+    /// journal_conflict: the rotation is not open, or is to be done, which is for conclude().
     virtual Result<void> record(const Rotation& rotation, std::string_view detail) = 0;
 
-    /// Ends a rotation as done: the rotation, its last history line and the succession's new head, in one.
+    /// Ends a rotation as done, as of `changed`: the rotation, its last history line and the succession's new
+    /// head, in one. Where `new_id` is `old_id`, the bundle was there already: the succession does not grow,
+    /// but learns its head. journal_conflict: the rotation is not open or has no `new_id`, or `old_id` is not
+    /// the head: the succession would fork.
     virtual Result<void> conclude(const Rotation& rotation, std::string_view detail) = 0;
-
-    /// The id that an earlier rotation of this account got for this bundle.
-    virtual Result<std::optional<CertificateId>> uploaded_id(const AccountName& account,
-                                                             const Fingerprint& fingerprint) = 0;
 
     /// The last `limit` rotations of a target, newest first, whatever their stage.
     virtual Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) = 0;

@@ -24,7 +24,8 @@ public:
     /// watches left, the lineage is hinted at regularly instead.
     virtual void follow(LineageIndex lineage, const std::vector<std::filesystem::path>& directories) = 0;
 
-    /// Waits until something changed, and gives every lineage that it may concern.
+    /// Waits until something changed, and gives every lineage that it may concern. Gives none when the
+    /// awaiting coroutine is cancelled; never throws for that.
     virtual Awaitable<std::set<LineageIndex>> next() = 0;
 };
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "base/wakeup.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace certferry {
+
+namespace asio = boost::asio;
+
+struct Wakeup::Channel {
+    explicit Channel(const asio::any_io_executor& executor) : signals(executor, 1) {}
+    asio::experimental::channel<void(boost::system::error_code)> signals;
+};
+
+Wakeup::Wakeup(const asio::any_io_executor& executor) : channel_(std::make_unique<Channel>(executor)) {}
+Wakeup::~Wakeup() = default;
+Wakeup::Wakeup(Wakeup&&) noexcept = default;
+
+// A full channel already holds a signal that nobody has taken: one is as good as two.
+void Wakeup::notify() {
+    static_cast<void>(channel_->signals.try_send(boost::system::error_code{}));
+}
+
+Awaitable<void> Wakeup::wait() {
+    co_await channel_->signals.async_receive(asio::as_tuple(asio::use_awaitable));
+}
+
+Awaitable<void> Wakeup::wait_until(Clock& clock, SteadyTime deadline) {
+    using namespace asio::experimental::awaitable_operators;
+    co_await (wait() || clock.sleep_until(deadline));
+}
+
+}  // namespace certferry

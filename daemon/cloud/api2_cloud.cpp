@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "cloud/api2_cloud.hpp"
+
+#include "cloud/api2_envelope.hpp"
+#include "cloud/api2_reading.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+constexpr std::size_t page_size = 20;
+constexpr std::size_t pages_max = 50;
+constexpr std::size_t ids_per_call = 20;
+
+Error refusal(const Api2Call& call, std::string_view reason) {
+    return Error(Errc::api_invalid, fmt::format("{}, so it is not sent", reason)).within(call.action);
+}
+
+std::optional<Error> unfit_alias(const Api2Call& call, const std::string& alias) {
+    if (!alias.starts_with('@')) return std::nullopt;
+    return refusal(call, fmt::format("the certificate's name {} begins with '@'", alias));
+}
+
+std::string_view certificate_type(config::Kind kind) {
+    return kind == config::Kind::server ? "SVR" : "CA";
+}
+
+Api2Call page_call(const Upload& certificate, std::size_t page) {
+    Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
+    call.set("searchKey", certificate.alias);
+    call.set("certType", certificate_type(certificate.kind));
+    call.set("withCert", "1");
+    call.set("page", std::to_string(page));
+    call.set("count", std::to_string(page_size));
+    return call;
+}
+
+Api2Call upload_call(const Upload& certificate) {
+    Api2Call call(Api2Service::wss, "CertUpload", Effect::changes);
+    call.set("cert", certificate.chain_pem);
+    call.set("certType", certificate_type(certificate.kind));
+    call.set("alias", certificate.alias);
+    if (certificate.kind == config::Kind::server) call.parameters["key"] = certificate.key_pem;
+    return call;
+}
+
+Api2Call replace_call(const CertificateId& old_id, const Replacement& replacement) {
+    Api2Call call(Api2Service::lb, "ReplaceCert", Effect::changes);
+    call.set("oldCertId", old_id.str());
+    if (const auto* const new_id = std::get_if<CertificateId>(&replacement)) {
+        call.set("newCertId", new_id->str());
+        return call;
+    }
+    const auto& certificate = std::get<Upload>(replacement);
+    call.set("newCertContent", certificate.chain_pem);
+    call.set("newCertName", certificate.alias);
+    if (certificate.kind == config::Kind::server) call.parameters["newCertKey"] = certificate.key_pem;
+    return call;
+}
+
+std::optional<Error> unfit_replacement(const Api2Call& call, const CertificateId& old_id,
+                                       const Replacement& replacement) {
+    if (const auto* const certificate = std::get_if<Upload>(&replacement))
+        return unfit_alias(call, certificate->alias);
+    if (std::get<CertificateId>(replacement) != old_id) return std::nullopt;
+    return refusal(call, fmt::format("old and new certificate are the same, {}", old_id.str()));
+}
+
+Api2Call bindings_call(const std::vector<CertificateId>& ids) {
+    Api2Call call(Api2Service::lb, "GetCertListWithLoadBalancer", Effect::reads);
+    for (std::size_t index = 0; index < ids.size(); ++index)
+        call.set(fmt::format("certIds.{}", index), ids[index].str());
+    return call;
+}
+
+std::optional<CertificateId> find_in(const Api2CertificatePage& page, const std::string& alias,
+                                     const CertificateFacts& facts) {
+    const auto found = std::find_if(page.entries.begin(), page.entries.end(), [&](const auto& entry) {
+        return entry.alias == alias && is_same_certificate(entry.facts, facts);
+    });
+    if (found == page.entries.end()) return std::nullopt;
+    return found->id;
+}
+
+bool means_no_such_task(const Error& error) {
+    return error.code() == Errc::api_not_found || error.code() == Errc::api_invalid;
+}
+
+}  // namespace
+
+Api2Cloud::Api2Cloud(config::Account account, Http& http, CredentialsSource& credentials, const Clock& clock,
+                     Random& random)
+    : caller_(std::move(account), http, credentials, clock, random) {}
+
+Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& certificate) {
+    const Result<CertificateFacts> facts = certificate_facts(certificate.chain_pem, certificate.alias);
+    if (!facts) co_return facts.error();
+    for (std::size_t number = 1; number <= pages_max; ++number) {
+        const Api2Call call = page_call(certificate, number);
+        const Result<Api2Answer> answer = co_await caller_.call(call);
+        if (!answer) co_return answer.error();
+        const Result<Api2CertificatePage> page = read_certificate_page(answer->body);
+        if (!page) co_return page.error().within(call.action);
+        if (auto id = find_in(*page, certificate.alias, *facts)) co_return id;
+        if (page->entries.empty() || number * page_size >= page->total) break;
+    }
+    co_return std::optional<CertificateId>();
+}
+
+Awaitable<Result<CertificateId>> Api2Cloud::upload(const Upload& certificate) {
+    const Api2Call call = upload_call(certificate);
+    if (const auto unfit = unfit_alias(call, certificate.alias)) co_return *unfit;
+    const Result<Api2Answer> answer = co_await caller_.call(call);
+    if (!answer) co_return answer.error();
+    Result<CertificateId> id = read_uploaded_id(answer->body);
+    // It said yes: the certificate is there, under an id that is still to be found.
+    if (!id) co_return id.error().as(Errc::answer_lost).within(call.action);
+    co_return id;
+}
+
+Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, const Replacement& replacement) {
+    const Api2Call call = replace_call(old_id, replacement);
+    if (const auto unfit = unfit_replacement(call, old_id, replacement)) co_return *unfit;
+    const Result<Api2Answer> answer = co_await caller_.call(call);
+    if (!answer) co_return answer.error();
+    co_return answer->words.request_id;
+}
+
+Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
+    TaskReport report;
+    if (request.empty()) {
+        report.state = TaskState::finished;
+        co_return report;
+    }
+    Api2Call call(Api2Service::lb, "DescribeLoadBalancersTaskResult", Effect::reads);
+    call.set("requestId", request.str());
+    const Result<Api2Answer> answer = co_await caller_.call(call);
+    if (answer) co_return read_task(answer->body);
+    if (!means_no_such_task(answer.error())) co_return answer.error();
+    report.message = answer.error().message();
+    co_return report;
+}
+
+Awaitable<Result<std::map<CertificateId, BindingSet>>> Api2Cloud::bindings(
+    const std::vector<CertificateId>& ids) {
+    std::map<CertificateId, BindingSet> all;
+    for (std::size_t first = 0; first < ids.size(); first += ids_per_call) {
+        const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto count = std::min(ids_per_call, ids.size() - first);
+        const std::vector<CertificateId> some(begin, begin + static_cast<std::ptrdiff_t>(count));
+        const Api2Call call = bindings_call(some);
+        const Result<Api2Answer> answer = co_await caller_.call(call);
+        if (!answer) co_return answer.error();
+        Result<std::map<CertificateId, BindingSet>> found = read_bindings(answer->body, some);
+        if (!found) co_return found.error().within(call.action);
+        all.merge(*found);
+    }
+    co_return all;
+}
+
+Awaitable<Result<CertificateFacts>> Api2Cloud::describe(const CertificateId& id) {
+    Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
+    call.set("id", id.str());
+    call.set("withCert", "1");
+    const Result<Api2Answer> answer = co_await caller_.call(call);
+    if (!answer) co_return answer.error();
+    const Result<Api2CertificatePage> page = read_certificate_page(answer->body);
+    if (!page) co_return page.error().within(call.action);
+    for (const Api2Certificate& entry : page->entries) {
+        if (entry.id != id) continue;
+        if (entry.facts.not_after == std::chrono::sys_seconds())
+            co_return Error(Errc::answer_malformed, "the answer has no usable certEndTime")
+                .within(call.action);
+        co_return entry.facts;
+    }
+    co_return Error(Errc::api_not_found, fmt::format("the account has no certificate {}", id.str()))
+        .within(call.action);
+}
+
+}  // namespace certferry

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cloud/api2_call.hpp"
+#include "cloud/cloud.hpp"
+
+namespace certferry {
+
+/// Cloud through API 2.0 (reference: tencent-cloud-api §1.6 and §1.7). Every Error names the action. Two
+/// things are refused before they are sent, as api_invalid: a replacement by the same id, and an alias that
+/// begins with '@', which the official SDKs leave out of the signature.
+class Api2Cloud final : public Cloud {
+public:
+    Api2Cloud(config::Account account, Http& http, CredentialsSource& credentials, const Clock& clock,
+              Random& random);
+
+    /// By alias, and only if the certificate under that alias is this one.
+    Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) override;
+    Awaitable<Result<CertificateId>> upload(const Upload& certificate) override;
+    /// The documented answer has no RequestId: the call has then done its work when it returns.
+    Awaitable<Result<RequestId>> replace(const CertificateId& old_id,
+                                         const Replacement& replacement) override;
+    /// An empty RequestId has finished; one that the API does not know is `unknown`.
+    Awaitable<Result<TaskReport>> task(const RequestId& request) override;
+    /// Rules with certificates of their own (SNI) are invisible in API 2.0, so no binding has a domain.
+    Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
+        const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
+
+private:
+    Api2Caller caller_;
+};
+
+}  // namespace certferry

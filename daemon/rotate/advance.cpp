@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/advance.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+std::string new_id_text(const Rotation& rotation) {
+    return rotation.new_id ? rotation.new_id->str() : "?";
+}
+
+LogLevel level_of(const Pause& pause) {
+    return pause.kind == PauseKind::waiting ? LogLevel::warning : LogLevel::error;
+}
+
+}  // namespace
+
+void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotation& rotation,
+                  const std::string& detail) {
+    log.write(level, fmt::format("rotation.{}", state),
+              {{"mapping", rotation.mapping.str()},
+               {"account", rotation.target.account.str()},
+               {"target", rotation.target.configured_id.str()},
+               {"rotation", std::to_string(rotation.number)},
+               {"bundle", short_form(rotation.bundle.fingerprint)},
+               {"old", rotation.old_id.str()},
+               {"new", new_id_text(rotation)},
+               {"request_id", rotation.request.str()},
+               {"detail", detail}});
+}
+
+Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, const std::string& detail) {
+    Rotation next = rotation;
+    next.stage = stage;
+    next.pause.reset();
+    next.changed = ports.clock.now();
+    const auto written =
+        stage == Stage::done ? ports.journal.conclude(next, detail) : ports.journal.record(next, detail);
+    if (!written) return written.error();
+    rotation = std::move(next);
+    log_rotation(ports.log, LogLevel::info, to_text(stage), rotation, detail);
+    return {};
+}
+
+Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why) {
+    const bool news =
+        !rotation.pause || rotation.pause->kind != why.kind || rotation.pause->reason != why.reason;
+    Rotation next = rotation;
+    next.pause = why;
+    next.changed = ports.clock.now();
+    const std::string detail =
+        why.kind == PauseKind::waiting
+            ? fmt::format("{}; attempt {} at {}", why.detail, rotation.failures + 1, to_utc(why.next_attempt))
+            : why.detail;
+    // Held again for the same reason is no news: rescans come every few minutes, for years.
+    if (!news && why.kind == PauseKind::held) return {};
+    if (const auto written = ports.journal.record(next, detail); !written) return written.error();
+    rotation = std::move(next);
+    log_rotation(ports.log, level_of(why), to_text(why.kind), rotation, detail);
+    return {};
+}
+
+std::string old_to_new(const Rotation& rotation) {
+    return fmt::format("{} -> {}", rotation.old_id.str(), new_id_text(rotation));
+}
+
+}  // namespace certferry

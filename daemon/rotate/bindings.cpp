@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/bindings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+constexpr std::size_t shown_max = 5;
+
+const Binding* at(const BindingSet& bindings, const Place& place) {
+    const auto found = std::find_if(bindings.begin(), bindings.end(),
+                                    [&](const Binding& binding) { return binding.place == place; });
+    return found == bindings.end() ? nullptr : &*found;
+}
+
+bool altered(const Binding& before, const Binding& after) {
+    return before.ssl_mode != after.ssl_mode || (!before.client_ca.empty() && after.client_ca.empty());
+}
+
+std::string to_text(const Place& place) {
+    const std::string listener = fmt::format("{}/{}", place.load_balancer, place.listener);
+    return place.domain.empty() ? listener : fmt::format("{} ({})", listener, place.domain);
+}
+
+}  // namespace
+
+Movement movement(const BindingSet& before, const BindingSet& on_old, const BindingSet& on_new) {
+    Movement result;
+    for (const Binding& binding : before) {
+        const Binding* const there = at(on_new, binding.place);
+        if (there == nullptr)
+            (at(on_old, binding.place) != nullptr ? result.left : result.lost).push_back(binding);
+        else
+            (altered(binding, *there) ? result.altered : result.moved).push_back(binding);
+    }
+    return result;
+}
+
+std::string to_text(const std::vector<Binding>& bindings) {
+    std::string text;
+    for (std::size_t index = 0; index < std::min(bindings.size(), shown_max); ++index)
+        text += (index == 0 ? "" : ", ") + to_text(bindings[index].place);
+    if (bindings.size() > shown_max) text += fmt::format(" and {} more", bindings.size() - shown_max);
+    return text;
+}
+
+}  // namespace certferry

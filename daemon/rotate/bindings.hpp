@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cloud/binding.hpp"
+
+#include <string>
+#include <vector>
+
+namespace certferry {
+
+/// Where a replacement got to: the bindings that the old id had before it, sorted by what became of them.
+struct Movement {
+    std::vector<Binding> moved;    // on the new id now
+    std::vector<Binding> left;     // still on the old id
+    std::vector<Binding> lost;     // on neither: a listener without its certificate, an outage
+    std::vector<Binding> altered;  // moved, but the TLS mode changed or the CA of mutual TLS went missing
+
+    bool none() const { return moved.empty() && lost.empty(); }
+    bool all() const { return left.empty() && lost.empty() && altered.empty(); }
+};
+
+/// `before`: the old id's bindings when the replacement was decided.
+Movement movement(const BindingSet& before, const BindingSet& on_old, const BindingSet& on_new);
+
+/// "lb-1/lbl-1 (www.example.com), lb-1/lbl-2": for messages; at most a handful, then "and 12 more".
+std::string to_text(const std::vector<Binding>& bindings);
+
+}  // namespace certferry

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/pursuit.hpp"
+
+#include "rotate/advance.hpp"
+#include "rotate/plan.hpp"
+#include "rotate/retry.hpp"
+
+#include <algorithm>
+
+namespace certferry {
+namespace {
+
+// A wait is measured on the wall clock, which may be set: it is looked at again this often.
+constexpr Duration clock_looked_at = std::chrono::minutes(1);
+
+bool waiting(const std::optional<Pause>& pause) {
+    return pause && pause->kind == PauseKind::waiting;
+}
+bool rejected(const std::optional<Pause>& pause) {
+    return pause && pause->kind == PauseKind::rejected;
+}
+
+}  // namespace
+
+Pursuit::Pursuit(Target target, RotationPorts ports, Random& random, Trust trust,
+                 const boost::asio::any_io_executor& executor)
+    : target_(std::move(target)),
+      ports_(ports),
+      random_(random),
+      trust_(std::move(trust)),
+      wakeup_(executor) {}
+
+bool Pursuit::want(std::shared_ptr<const Bundle> bundle) {
+    const bool news = !wanted_ || newer_than(*bundle);
+    wanted_ = std::move(bundle);
+    if (running_ && news) wakeup_.notify();
+    return !running_ && wanted_->fingerprint() != settled_;
+}
+
+Awaitable<void> Pursuit::run(Persistence persistence) {
+    running_ = true;
+    if (persistence == Persistence::until_settled) pause_ = remembered_pause();
+    while (!ports_.stopping) {
+        const std::shared_ptr<const Bundle> bundle = wanted_;
+        if (waiting(pause_)) co_await wait_until(pause_->next_attempt, *bundle);
+        if (ports_.stopping) break;
+
+        pause_.reset();
+        Result<void> attempted = co_await attempt(wanted_);
+        failure_ = attempted ? std::nullopt : std::optional(attempted.error());
+        if (failure_ && failure_->code() == Errc::interrupted) break;
+        if (failure_ && !pause_) pause_ = unwritten_pause(*failure_);
+
+        if (attempted || rejected(pause_)) settled_ = bundle->fingerprint();
+        if (newer_than(*bundle)) continue;
+        if (!waiting(pause_) || persistence == Persistence::once) break;
+    }
+    running_ = false;
+}
+
+Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
+    Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
+    if (!succession) co_return succession.error();
+    Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
+    if (!open) co_return open.error();
+
+    const Plan next = plan(*succession, *open, bundle->leaf);
+    if (next == Plan::nothing) co_return Result<void>();
+    if (next == Plan::resume) co_return co_await carry(bundle.get(), std::move(**open));
+    if (next == Plan::settle_first) {
+        Result<void> settled = co_await carry(nullptr, std::move(**open));
+        if (!settled) co_return settled;
+        co_return co_await attempt(bundle);
+    }
+    Result<Rotation> begun = begin(*bundle, succession->head().id);
+    if (!begun) co_return begun.error();
+    co_return co_await carry(bundle.get(), std::move(*begun));
+}
+
+// A failure is written down with its rotation; when the journal cannot take that either, run() waits all the
+// same.
+Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) {
+    Result<void> rotated = co_await rotate(ports_, target_, bundle, trust_, rotation);
+    if (rotated || rotated.error().code() == Errc::interrupted) co_return rotated;
+
+    rotation.failures += 1;
+    const Pause why = pause_for(rotated.error(), rotation.failures);
+    if (const auto written = pause(ports_, rotation, why); !written) co_return written.error();
+    unwritten_failures_ = 0;
+    pause_ = why;
+    co_return rotated;
+}
+
+Result<Rotation> Pursuit::begin(const Bundle& bundle, const CertificateId& old_id) {
+    Rotation rotation;
+    rotation.target = target_.key;
+    rotation.mapping = target_.mapping;
+    rotation.bundle = bundle.leaf;
+    rotation.old_id = old_id;
+    rotation.began = rotation.changed = ports_.clock.now();
+    Result<Rotation> begun = ports_.journal.begin(std::move(rotation));
+    if (begun) log_rotation(ports_.log, LogLevel::info, "planned", *begun, "a new bundle to deploy");
+    return begun;
+}
+
+// A restart does not shorten a wait; what was rejected or held is tried once more.
+std::optional<Pause> Pursuit::remembered_pause() {
+    const auto open = ports_.journal.open_rotation(target_.key);
+    if (!open || !*open || (*open)->bundle.fingerprint != wanted_->fingerprint()) return std::nullopt;
+    return (*open)->pause;
+}
+
+Pause Pursuit::pause_for(const Error& error, unsigned failures) {
+    return pause_after(error, failures, target_.retry, ports_.clock.now(), random_.uniform());
+}
+
+Pause Pursuit::unwritten_pause(const Error& error) {
+    Pause why = pause_for(error, ++unwritten_failures_);
+    ports_.log.write(LogLevel::error, "journal.failed",
+                     {{"mapping", target_.mapping.str()},
+                      {"account", target_.key.account.str()},
+                      {"target", target_.key.configured_id.str()},
+                      {"detail", why.detail}});
+    return why;
+}
+
+Awaitable<void> Pursuit::wait_until(WallTime next_attempt, const Bundle& bundle) {
+    while (!ports_.stopping && !newer_than(bundle)) {
+        const Duration left = next_attempt - ports_.clock.now();
+        if (left <= Duration::zero()) break;
+        co_await wakeup_.wait_until(ports_.clock,
+                                    ports_.clock.steady_now() + std::min(left, clock_looked_at));
+    }
+}
+
+}  // namespace certferry

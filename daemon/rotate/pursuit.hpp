@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/random.hpp"
+#include "base/wakeup.hpp"
+#include "rotate/rotate.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace certferry {
+
+/// How often a pursuit tries.
+enum class Persistence {
+    until_settled,  // the daemon: again and again, with backoff
+    once,           // certferryd --once: one attempt, and the truth about it
+};
+
+/// One target's pursuit of the newest bundle. At most one rotation is in flight; bundles that come meanwhile
+/// coalesce, and the newest wins. What it has learned is in the journal; only the wait is in memory.
+class Pursuit {
+public:
+    Pursuit(Target target, RotationPorts ports, Random& random, Trust trust,
+            const boost::asio::any_io_executor& executor);
+
+    const Target& target() const { return target_; }
+
+    /// The bundle on disk now. True when run() has something to do about it and is not running.
+    bool want(std::shared_ptr<const Bundle> bundle);
+
+    /// Works until the newest wanted bundle is deployed and proven, held, rejected, or the daemon stops.
+    Awaitable<void> run(Persistence persistence);
+
+    /// Ends a wait for the next attempt: the daemon is stopping.
+    void interrupt() { wakeup_.notify(); }
+
+    /// Why the last attempt failed; nothing after one that succeeded.
+    const std::optional<Error>& failure() const { return failure_; }
+
+private:
+    Awaitable<Result<void>> attempt(std::shared_ptr<const Bundle> bundle);
+    Awaitable<Result<void>> carry(const Bundle* bundle, Rotation rotation);
+    Result<Rotation> begin(const Bundle& bundle, const CertificateId& old_id);
+    std::optional<Pause> remembered_pause();
+    Pause pause_for(const Error& error, unsigned failures);
+    Pause unwritten_pause(const Error& error);
+    Awaitable<void> wait_until(WallTime next_attempt, const Bundle& bundle);
+    bool newer_than(const Bundle& bundle) const { return wanted_->fingerprint() != bundle.fingerprint(); }
+
+    Target target_;
+    RotationPorts ports_;
+    Random& random_;
+    Trust trust_;
+    Wakeup wakeup_;
+
+    std::shared_ptr<const Bundle> wanted_;
+    bool running_ = false;
+    Fingerprint settled_;  // the bundle that needs nothing more: done, or rejected
+    std::optional<Pause> pause_;
+    unsigned unwritten_failures_ = 0;  // in a row, that the journal could not take
+    std::optional<Error> failure_;
+};
+
+}  // namespace certferry

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/rotate.hpp"
+
+#include "rotate/advance.hpp"
+#include "rotate/plan.hpp"
+#include "rotate/verify.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto task_poll_interval = 2s;
+
+// The steps, in the order in which rotate() takes them. Each begins where the rotation stands and leaves it
+// further on, or returns why not.
+Awaitable<Result<void>> upload(RotationPorts&, const Target&, const Bundle&, const Trust&, Rotation&);
+Awaitable<Result<void>> replace(RotationPorts&, const Target&, const Bundle*, const Trust&, Rotation&);
+Awaitable<Result<void>> await_task(RotationPorts&, const Target&, Rotation&);
+Awaitable<Result<void>> learn_new_id(RotationPorts&, const Target&, const Bundle*, Rotation&);
+Awaitable<Result<void>> prove(RotationPorts&, const Target&, Rotation&);
+
+}  // namespace
+
+Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                               const Trust& trust, Rotation& rotation) {
+    if (rotation.stage < Stage::replacing) {
+        if (bundle == nullptr)
+            co_return advance(ports, rotation, Stage::superseded,
+                              "a newer bundle came before anything was sent");
+        Result<void> uploaded = co_await upload(ports, target, *bundle, trust, rotation);
+        if (!uploaded) co_return uploaded.error();
+    }
+
+    if (rotation.stage < Stage::accepted) {
+        Result<void> replaced = co_await replace(ports, target, bundle, trust, rotation);
+        if (!replaced) co_return replaced.error();
+        if (rotation.stage == Stage::superseded) co_return replaced;
+    }
+
+    if (rotation.stage == Stage::accepted) {
+        Result<void> finished = co_await await_task(ports, target, rotation);
+        if (!finished) co_return finished.error();
+    }
+
+    Result<void> known = co_await learn_new_id(ports, target, bundle, rotation);
+    if (!known) co_return known.error();
+
+    Result<void> proven = co_await prove(ports, target, rotation);
+    if (!proven) co_return proven.error();
+
+    co_return advance(ports, rotation, Stage::done, fmt::format("proven: {}", old_to_new(rotation)));
+}
+
+namespace {
+
+// The name under which the cloud keeps the certificate, and by which it is found again. At most 50 characters
+// of [A-Za-z0-9._-] (reference: tencent-cloud-api §5), the fingerprint always whole enough to tell.
+std::string alias_of(const Rotation& rotation) {
+    constexpr std::size_t mapping_max = 27;
+    return fmt::format("certferry-{}-{}", rotation.mapping.str().substr(0, mapping_max),
+                       short_form(rotation.bundle.fingerprint));
+}
+
+// Without a bundle on disk the certificate can still be looked for, by its name and facts.
+Upload upload_of(const Target& target, const Bundle* bundle, const Rotation& rotation) {
+    Upload upload;
+    upload.alias = alias_of(rotation);
+    upload.kind = target.kind;
+    upload.certificate = rotation.bundle;
+    if (bundle != nullptr) {
+        upload.chain_pem = bundle->chain_pem;
+        upload.key_pem = bundle->key_pem;
+    }
+    return upload;
+}
+
+// The certificate that the head of the succession is, from the journal or else from the cloud.
+Awaitable<Result<CertificateFacts>> deployed_certificate(RotationPorts& ports, const Rotation& rotation) {
+    Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());
+    if (!succession) co_return succession.error();
+    const SuccessionEntry& head = succession->head();
+    if (head.certificate) co_return *head.certificate;
+
+    Result<CertificateFacts> described = co_await ports.cloud.describe(head.id);
+    if (!described) co_return described.error();
+    if (auto learned = ports.journal.learn_head(rotation.target, *described); !learned)
+        co_return learned.error();
+    co_return described;
+}
+
+// Everything that is sent has passed the gate just before.
+Awaitable<Result<CertificateFacts>> admit(RotationPorts& ports, const Target& target, const Bundle& bundle,
+                                          const Trust& trust, const Rotation& rotation) {
+    Result<CertificateFacts> deployed = co_await deployed_certificate(ports, rotation);
+    if (!deployed) co_return deployed.error();
+    const auto allowed = gate(bundle, target.kind, target.gate, trust, *deployed, ports.clock.now());
+    if (!allowed) co_return allowed.error();
+    co_return deployed;
+}
+
+Error stopping(const Rotation& rotation) {
+    return {Errc::interrupted, fmt::format("shutting down at stage {}", to_text(rotation.stage))};
+}
+
+Result<void> already_deployed(RotationPorts& ports, Rotation& rotation) {
+    rotation.new_id = rotation.old_id;
+    return advance(ports, rotation, Stage::accepted,
+                   fmt::format("{} is this certificate already", rotation.old_id.str()));
+}
+
+Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const Bundle& bundle,
+                               const Trust& trust, Rotation& rotation) {
+    Result<CertificateFacts> deployed = co_await admit(ports, target, bundle, trust, rotation);
+    if (!deployed) co_return deployed.error();
+    if (same_certificate(*deployed, bundle.leaf)) co_return already_deployed(ports, rotation);
+    if (rotation.new_id || target.deliver == config::Deliver::content) co_return Result<void>();
+
+    const Upload certificate = upload_of(target, &bundle, rotation);
+    Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+    if (!found) co_return found.error();
+    if (*found == rotation.old_id) co_return already_deployed(ports, rotation);
+    if (*found) {
+        rotation.new_id = **found;
+        co_return advance(ports, rotation, Stage::uploaded,
+                          fmt::format("{} is in the account already", (*found)->str()));
+    }
+
+    if (ports.stopping) co_return stopping(rotation);
+    if (auto intent = advance(ports, rotation, Stage::uploading, certificate.alias); !intent)
+        co_return intent;
+    Result<CertificateId> uploaded = co_await ports.cloud.upload(certificate);
+    if (!uploaded) co_return uploaded.error();
+    rotation.new_id = *uploaded;
+    co_return advance(ports, rotation, Stage::uploaded, uploaded->str());
+}
+
+// The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
+// and a listener that was lost in between could not be found afterwards.
+Awaitable<Result<void>> take_snapshot(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    if (!target.verify.bindings) co_return Result<void>();
+    std::vector<CertificateId> ids{rotation.old_id};
+    if (rotation.new_id) ids.push_back(*rotation.new_id);
+    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    if (!bound) co_return bound.error();
+
+    rotation.bindings = (*bound)[rotation.old_id];
+    if (!rotation.bindings.empty()) co_return Result<void>();
+    if (rotation.new_id && !(*bound)[*rotation.new_id].empty())
+        co_return advance(ports, rotation, Stage::accepted,
+                          fmt::format("{} is bound in its place already", rotation.new_id->str()));
+    co_return Error(Errc::unbound, fmt::format("{} is bound to no listener: there is nothing to replace",
+                                               rotation.old_id.str()));
+}
+
+// A replacement that was, or may have been, sent before: what came of it decides how to go on.
+Awaitable<Result<void>> settle_replacement(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                                           Rotation& rotation) {
+    if (!rotation.new_id) {
+        const Upload certificate = upload_of(target, bundle, rotation);
+        Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+        if (!found) co_return found.error();
+        rotation.new_id = *found;
+    }
+    if (rotation.bindings.empty()) co_return Result<void>();
+    Result<Movement> moves = co_await read_back(ports, rotation);
+    if (!moves) co_return moves.error();
+    if (moves->left.empty() && moves->lost.empty())
+        co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
+    if (!rotation.new_id && !moves->lost.empty())
+        co_return Error(Errc::not_proven,
+                        fmt::format("{} has lost bindings, but the certificate that took its "
+                                    "place is not listed yet",
+                                    rotation.old_id.str()));
+    if (moves->none() && bundle == nullptr)
+        co_return advance(ports, rotation, Stage::superseded,
+                          "read back: nothing had moved, and a newer bundle came");
+    co_return Result<void>();
+}
+
+Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                                const Trust& trust, Rotation& rotation) {
+    Result<void> looked;
+    if (rotation.stage == Stage::replacing)
+        looked = co_await settle_replacement(ports, target, bundle, rotation);
+    else
+        looked = co_await take_snapshot(ports, target, rotation);
+    if (!looked || rotation.stage >= Stage::accepted) co_return looked;
+
+    if (bundle != nullptr) {
+        Result<CertificateFacts> admitted = co_await admit(ports, target, *bundle, trust, rotation);
+        if (!admitted) co_return admitted.error();
+    }
+    if (ports.stopping) co_return stopping(rotation);
+    const Replacement replacement =
+        rotation.new_id ? Replacement(*rotation.new_id) : Replacement(upload_of(target, bundle, rotation));
+    if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
+        co_return intent;
+    Result<RequestId> accepted = co_await ports.cloud.replace(rotation.old_id, replacement);
+    if (!accepted) co_return accepted.error();
+    rotation.request = *accepted;
+    co_return advance(ports, rotation, Stage::accepted, "the API said yes; not proven yet");
+}
+
+// What a task says is a hint; the bindings are the truth, so an unknown task goes on to be verified.
+Awaitable<Result<void>> await_task(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    const SteadyTime deadline = ports.clock.steady_now() + target.verify.attempts_for;
+    while (!rotation.request.empty()) {
+        Result<TaskReport> report = co_await ports.cloud.task(rotation.request);
+        if (!report) co_return report.error();
+        if (report->state == TaskState::finished || report->state == TaskState::unknown) break;
+        if (report->state == TaskState::failed) {
+            const std::string why =
+                fmt::format("task {} failed: {}", rotation.request.str(), report->message);
+            if (auto again = advance(ports, rotation, Stage::replacing, why); !again) co_return again;
+            co_return Error(Errc::not_proven, why);
+        }
+        if (ports.stopping) co_return stopping(rotation);
+        if (ports.clock.steady_now() >= deadline)
+            co_return Error(Errc::api_busy, fmt::format("task {} is still running", rotation.request.str()));
+        co_await ports.clock.sleep_until(ports.clock.steady_now() + task_poll_interval);
+    }
+    co_return advance(ports, rotation, Stage::verifying, old_to_new(rotation));
+}
+
+// An inline delivery is answered without the new certificate's id; it is found by the name it was given.
+Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                                     Rotation& rotation) {
+    if (rotation.new_id) co_return Result<void>();
+    const Upload certificate = upload_of(target, bundle, rotation);
+    Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+    if (!found) co_return found.error();
+    if (!*found)
+        co_return Error(Errc::not_proven,
+                        fmt::format("accepted, but no certificate named {} is listed yet, so its "
+                                    "id is not known",
+                                    certificate.alias));
+    rotation.new_id = **found;
+    co_return advance(ports, rotation, Stage::verifying, fmt::format("the new id is {}", (*found)->str()));
+}
+
+// Where the bindings did not move, the next attempt replaces again, after one more look.
+Awaitable<Result<void>> prove(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    Result<void> proven = co_await verify(ports, target, rotation);
+    if (proven) co_return proven;
+    const Errc code = proven.error().code();
+    const bool moved = code != Errc::not_proven && code != Errc::split;
+    if (moved || rotation.new_id == rotation.old_id) co_return proven;
+    if (auto again = advance(ports, rotation, Stage::replacing, "not proven: to be replaced again"); !again)
+        co_return again;
+    co_return proven;
+}
+
+}  // namespace
+}  // namespace certferry

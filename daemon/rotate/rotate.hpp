@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "bundle/bundle.hpp"
+#include "bundle/gate.hpp"
+#include "cloud/cloud.hpp"
+#include "rotate/prober.hpp"
+#include "rotate/rotation.hpp"
+#include "rotate/target.hpp"
+#include "store/journal.hpp"
+
+namespace certferry {
+
+/// What a rotation needs of the world.
+struct RotationPorts {
+    RotationPorts(Cloud& cloud_, Journal& journal_, Prober& prober_, Clock& clock_, Log& log_,
+                  const bool& stopping_)
+        : cloud(cloud_), journal(journal_), prober(prober_), clock(clock_), log(log_), stopping(stopping_) {}
+
+    Cloud& cloud;
+    Journal& journal;
+    Prober& prober;
+    Clock& clock;
+    Log& log;
+    const bool& stopping;  // set when the daemon shuts down: go no further than the next durable stage
+};
+
+/// Brings `target` to the bundle of `rotation`, from whatever stage that stands at, and keeps `rotation` and
+/// the journal in step. Safe to call again after any failure or crash: every stage either finds its work done
+/// or does it, and a stage whose outcome is unknown reads back first.
+///
+/// `bundle` is what is on disk now: the rotation's own, or null when a newer one has taken its place there.
+/// In that case the rotation is only settled: proven if it took effect, superseded if it did not.
+///
+/// Returns when the rotation is done or superseded. Errors: the first step that failed, with its class; the
+/// rotation then stands where the journal says. Retrying is the caller's business.
+Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                               const Trust& trust, Rotation& rotation);
+
+}  // namespace certferry

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "bundle/bundle.hpp"
+#include "config/model.hpp"
+#include "watch/settle.hpp"
+#include "watch/watch.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace certferry {
+
+/// What looking at a lineage needs of the world.
+struct LookoutPorts {
+    LookoutPorts(Files& files_, Watch& watch_, Clock& clock_, Log& log_)
+        : files(files_), watch(watch_), clock(clock_), log(log_) {}
+
+    Files& files;
+    Watch& watch;
+    Clock& clock;
+    Log& log;
+};
+
+/// Looks after one mapping's lineage: when it is due for a look, and what was last seen there. A pair that
+/// does not fit together is normal for a moment while an ACME client writes; it is looked at again and again,
+/// and reported once it has lasted for the longest settling time.
+class Lookout {
+public:
+    Lookout(LineageIndex index, const config::Mapping& mapping, const config::Settle& settle);
+
+    /// Something may have changed on disk.
+    void hint(SteadyTime now) { settle_.hint(now); }
+    /// When to look, hints and unfinished writes considered.
+    std::optional<SteadyTime> due() const;
+
+    /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, or null as
+    /// long as there is none that can be used; what was seen before is then still right to deploy.
+    std::shared_ptr<const Bundle> look(const LookoutPorts& ports);
+
+    /// Why the last look found nothing to use.
+    const std::optional<Error>& trouble() const { return trouble_; }
+    void report_trouble(Log& log);
+    const config::Mapping& mapping() const { return mapping_; }
+
+private:
+    void report_bundle(Log& log, const Bundle& bundle) const;
+    void meet_trouble(const LookoutPorts& ports, const Error& error);
+
+    LineageIndex index_;
+    const config::Mapping& mapping_;
+    config::Settle times_;
+    Settle settle_;
+
+    std::shared_ptr<const Bundle> bundle_;
+    std::vector<FileStamp> stamps_;  // of the files that bundle_ was read from
+
+    std::optional<Error> trouble_;
+    SteadyTime trouble_since_;
+    Duration look_again_in_{};
+    std::optional<SteadyTime> look_again_;
+    bool trouble_reported_ = false;
+};
+
+}  // namespace certferry

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "service/supervise.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace certferry {
+namespace {
+
+namespace asio = boost::asio;
+
+Target target_of(const config::Mapping& mapping, const config::Target& configured) {
+    Target target;
+    target.key = {configured.account, configured.old_cert_id};
+    target.mapping = mapping.name;
+    target.kind = mapping.kind;
+    target.deliver = mapping.deliver;
+    target.gate = mapping.gate;
+    target.verify = mapping.verify;
+    target.retry = mapping.retry;
+    return target;
+}
+
+// An exception that leaves a coroutine is a bug: end here, where its cause can still be seen.
+void expect_no_exception(const std::exception_ptr& thrown) {
+    if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Config& config,
+                       SupervisorPorts ports, const std::map<MappingName, Trust>& trust)
+    : executor_(executor),
+      config_(config),
+      ports_(std::move(ports)),
+      look_(executor),
+      pursuit_ended_(executor) {
+    for (const config::Mapping& mapping : config.mappings) {
+        Charge& charge = charges_.emplace_back(
+            Charge{Lookout(charges_.size(), mapping, config.daemon.settle), std::deque<Pursuit>()});
+        for (const config::Target& configured : mapping.targets) {
+            const RotationPorts rotation_ports(ports_.cloud(configured.account), ports_.journal,
+                                               ports_.prober, ports_.lookout.clock, ports_.lookout.log,
+                                               stopping_);
+            charge.pursuits.emplace_back(target_of(mapping, configured), rotation_ports, ports_.random,
+                                         trust.at(mapping.name), executor);
+        }
+    }
+}
+
+Awaitable<void> Supervisor::run() {
+    asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
+    co_await look_when_due();
+    co_await wait_for_pursuits();
+}
+
+Awaitable<int> Supervisor::run_once() {
+    for (Charge& charge : charges_) {
+        look_at(charge, Persistence::once);
+        if (charge.lookout.trouble()) charge.lookout.report_trouble(ports_.lookout.log);
+    }
+    co_await wait_for_pursuits();
+    co_return exit_code_of(verdicts());
+}
+
+void Supervisor::stop() {
+    stopping_ = true;
+    look_.notify();
+    for (Charge& charge : charges_)
+        for (Pursuit& pursuit : charge.pursuits) pursuit.interrupt();
+}
+
+void Supervisor::look_at(Charge& charge, Persistence persistence) {
+    const std::shared_ptr<const Bundle> bundle = charge.lookout.look(ports_.lookout);
+    if (!bundle) return;
+    for (Pursuit& pursuit : charge.pursuits)
+        if (pursuit.want(bundle)) spawn(pursuit, persistence);
+}
+
+void Supervisor::spawn(Pursuit& pursuit, Persistence persistence) {
+    ++pursuing_;
+    asio::co_spawn(executor_, pursuit.run(persistence), [this](const std::exception_ptr& thrown) {
+        expect_no_exception(thrown);
+        --pursuing_;
+        pursuit_ended_.notify();
+    });
+}
+
+// Lives as long as the loop does; hints after stop() are harmless.
+Awaitable<void> Supervisor::listen_for_hints() {
+    for (;;) {
+        const std::set<LineageIndex> hinted = co_await ports_.lookout.watch.next();
+        for (const LineageIndex index : hinted)
+            charges_.at(index).lookout.hint(ports_.lookout.clock.steady_now());
+        look_.notify();
+    }
+}
+
+// Hints say where to look first; the rescan is the truth, whatever events said.
+Awaitable<void> Supervisor::look_when_due() {
+    Clock& clock = ports_.lookout.clock;
+    SteadyTime rescan = clock.steady_now();
+    while (!stopping_) {
+        const SteadyTime now = clock.steady_now();
+        const bool rescan_now = now >= rescan;
+        if (rescan_now) rescan = now + config_.daemon.rescan;
+        co_await look_at_all_due(now, rescan_now);
+        co_await look_.wait_until(clock, next_look(rescan));
+    }
+}
+
+// One look at a time, with the loop's other work in between: ten thousand of them must not stall it.
+Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
+    for (Charge& charge : charges_) {
+        const auto due = charge.lookout.due();
+        if (!rescan && (!due || *due > now)) continue;
+        if (stopping_) break;
+        look_at(charge, Persistence::until_settled);
+        co_await asio::post(executor_, asio::use_awaitable);
+    }
+}
+
+SteadyTime Supervisor::next_look(SteadyTime rescan) const {
+    SteadyTime next = rescan;
+    for (const Charge& charge : charges_)
+        if (const auto due = charge.lookout.due()) next = std::min(next, *due);
+    return next;
+}
+
+Awaitable<void> Supervisor::wait_for_pursuits() {
+    while (pursuing_ > 0) co_await pursuit_ended_.wait();
+}
+
+std::vector<std::optional<Error>> Supervisor::verdicts() const {
+    std::vector<std::optional<Error>> verdicts;
+    for (const Charge& charge : charges_)
+        for (const Pursuit& pursuit : charge.pursuits)
+            verdicts.push_back(charge.lookout.trouble() ? charge.lookout.trouble() : pursuit.failure());
+    return verdicts;
+}
+
+int exit_code_of(const std::vector<std::optional<Error>>& verdicts) {
+    constexpr int failed = 1;
+    constexpr int partly_failed = 3;
+    int code = 0;
+    bool any_deployed = false;
+    for (const std::optional<Error>& verdict : verdicts) {
+        if (!verdict) {
+            any_deployed = true;
+            continue;
+        }
+        const int own = traits(verdict->code()).exit_code;
+        code = code == 0 || code == own ? own : failed;
+    }
+    return code != 0 && any_deployed ? partly_failed : code;
+}
+
+}  // namespace certferry

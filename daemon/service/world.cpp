@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "service/world.hpp"
+
+#include "base/asio_clock.hpp"
+#include "base/posix_files.hpp"
+#include "cloud/api2_cloud.hpp"
+#include "cloud/posix_credentials.hpp"
+#include "cloud/curl_http.hpp"
+#include "rotate/tls_probe.hpp"
+#include "store/sqlite_journal.hpp"
+#include "watch/uv_watch.hpp"
+
+#include <random>
+
+namespace certferry {
+namespace {
+
+constexpr std::size_t trust_bytes_max = 4U << 20U;
+
+// One account: where its keys come from, and its cloud.
+struct AccountParts {
+    std::unique_ptr<CredentialsSource> credentials;
+    std::unique_ptr<Cloud> cloud;
+};
+
+Result<Trust> load_trust(const Files& files, const config::Trust& trust) {
+    if (std::holds_alternative<config::TrustAny>(trust)) return Trust::any();
+    if (std::holds_alternative<config::TrustSystem>(trust)) return Trust::system();
+    const auto& path = std::get<config::TrustFile>(trust).path;
+    const auto contents = files.read(path, trust_bytes_max);
+    if (!contents) return contents.error();
+    return Trust::roots(contents->bytes.reveal(), path.string());
+}
+
+Result<std::map<MappingName, Trust>> load_trust(const Files& files, const config::Config& config) {
+    std::map<MappingName, Trust> loaded;
+    for (const config::Mapping& mapping : config.mappings) {
+        auto trust = load_trust(files, mapping.gate.trust);
+        if (!trust) return trust.error().within("gate.trust of mapping " + mapping.name.str());
+        loaded.emplace(mapping.name, std::move(*trust));
+    }
+    return loaded;
+}
+
+std::uint64_t seed() {
+    std::random_device entropy;
+    return (static_cast<std::uint64_t>(entropy()) << 32U) | entropy();
+}
+
+}  // namespace
+
+// In the order of dependence: what is named first is destroyed last.
+struct World::Parts {
+    Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log,
+          SqliteJournal journal_)
+        : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
+        for (const auto& [name, account] : config.accounts) {
+            AccountParts& parts = accounts[name];
+            parts.credentials = make_credentials(account.credentials);
+            parts.cloud = std::make_unique<Api2Cloud>(account, http, *parts.credentials, clock, random);
+        }
+    }
+
+    SqliteJournal journal;
+    PosixFiles files;
+    AsioClock clock;
+    SeededRandom random;
+    UvWatch watch;
+    CurlHttp http;
+    TlsProbe probe;
+    std::map<AccountName, AccountParts> accounts;
+    std::unique_ptr<Supervisor> supervisor;
+};
+
+World::World() = default;
+World::~World() = default;
+
+Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& executor,
+                                           const config::Config& config, Log& log) {
+    auto trust = load_trust(PosixFiles(), config);
+    if (!trust) return trust.error();
+    auto state_dir = PosixStateDir::hold(config.daemon.state_dir);
+    if (!state_dir) return state_dir.error();
+    auto journal = SqliteJournal::open(std::move(*state_dir));
+    if (!journal) return journal.error();
+
+    std::unique_ptr<World> world(new World);
+    world->parts_ = std::make_unique<Parts>(executor, config, log, std::move(*journal));
+    Parts& parts = *world->parts_;
+    const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
+    const SupervisorPorts ports(
+        lookout, parts.random, parts.journal, parts.probe,
+        [&parts](const AccountName& name) -> Cloud& { return *parts.accounts.at(name).cloud; });
+    parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
+    return world;
+}
+
+Supervisor& World::supervisor() {
+    return *parts_->supervisor;
+}
+
+}  // namespace certferry

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.hpp"
+#include "service/supervise.hpp"
+
+#include <map>
+#include <memory>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace certferry {
+
+/// The composition root: every port with the real thing behind it, for one configuration.
+class World {
+public:
+    /// Takes the state directory, opens the journal and reads the trust anchors. Errors: journal_* (another
+    /// daemon, an unusable file), file_* and pem_invalid for a gate.trust file.
+    static Result<std::unique_ptr<World>> make(const boost::asio::any_io_executor& executor,
+                                               const config::Config& config, Log& log);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    Supervisor& supervisor();
+
+private:
+    World();
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace certferry

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "store/sqlite_journal.hpp"
+
+#include "store/sqlite_journal_file.hpp"
+#include "store/sqlite_rows.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+namespace rows = sqlite_rows;
+
+constexpr const char* file_name = "journal.db";
+constexpr std::string_view is_open = "stage NOT IN ('done', 'superseded')";
+constexpr std::string_view of_target = "account = ? AND configured_id = ?";
+
+Error conflict(const SqliteDatabase& database, const TargetKey& target, const std::string& reason) {
+    return {Errc::journal_conflict, fmt::format("{}: {} of account {}: {}", database.file(),
+                                                target.configured_id.str(), target.account.str(), reason)};
+}
+
+std::string marks(const SqliteValues& values) {
+    std::string text = "?";
+    for (std::size_t more = 1; more < values.size(); ++more) text += ", ?";
+    return text;
+}
+
+SqliteValues joined(SqliteValues values, std::initializer_list<SqliteValue> more) {
+    values.insert(values.end(), more);
+    return values;
+}
+
+std::string select_rotations(std::string_view where, std::string_view order) {
+    return fmt::format("SELECT {}, {} FROM rotation JOIN target ON target.id = rotation.target WHERE {} {}",
+                       rows::identity_columns, rows::progress_columns, where, order);
+}
+
+Result<std::optional<std::int64_t>> find_target(const SqliteDatabase& database, const TargetKey& target) {
+    return database.first(fmt::format("SELECT id FROM target WHERE {}", of_target),
+                          {target.account.str(), target.configured_id.str()}, read_integer);
+}
+
+Result<std::int64_t> add_target(const SqliteDatabase& database, const TargetKey& target, WallTime since) {
+    const auto added = database.run("INSERT INTO target (account, configured_id) VALUES (?, ?)",
+                                    {target.account.str(), target.configured_id.str()});
+    if (!added) return added.error();
+    const std::int64_t id = database.last_row();
+    const auto first =
+        database.run("INSERT INTO succession (target, position, certificate_id, since) VALUES (?, 0, ?, ?)",
+                     {id, target.configured_id.str(), rows::milliseconds(since)});
+    if (!first) return first.error();
+    return id;
+}
+
+Result<std::int64_t> find_or_add_target(const SqliteDatabase& database, const TargetKey& target,
+                                        WallTime since) {
+    const auto known = find_target(database, target);
+    if (!known) return known.error();
+    return *known ? **known : add_target(database, target, since);
+}
+
+Result<void> check_nothing_open(const SqliteDatabase& database, const TargetKey& target, std::int64_t id) {
+    const auto open = database.first(
+        fmt::format("SELECT number FROM rotation WHERE target = ? AND {}", is_open), {id}, read_integer);
+    if (!open) return open.error();
+    if (!*open) return {};
+    return conflict(database, target, fmt::format("rotation {} is still open", **open));
+}
+
+Result<void> check_head(const SqliteDatabase& database, const Rotation& rotation, std::int64_t id) {
+    const auto head = database.first(
+        fmt::format("SELECT {} FROM succession WHERE target = ? ORDER BY position DESC LIMIT 1",
+                    rows::entry_columns),
+        {id}, rows::read_entry);
+    if (!head) return head.error();
+    if (*head && (*head)->id == rotation.old_id) return {};
+    return conflict(database, rotation.target,
+                    fmt::format("the rotation replaces {}, but the succession's head is {}",
+                                rotation.old_id.str(), *head ? (*head)->id.str() : "missing"));
+}
+
+Result<void> insert_rotation(const SqliteDatabase& database, Rotation& rotation, std::int64_t target) {
+    const SqliteValues values =
+        joined(rows::progress(rotation), {target, rows::milliseconds(rotation.began)});
+    const auto inserted = database.run(fmt::format("INSERT INTO rotation ({}, target, began) VALUES ({})",
+                                                   rows::progress_columns, marks(values)),
+                                       values);
+    if (!inserted) return inserted.error();
+    rotation.number = database.last_row();
+    return {};
+}
+
+Result<void> update_rotation(const SqliteDatabase& database, const Rotation& rotation) {
+    const SqliteValues progress = rows::progress(rotation);
+    const auto changed = database.run(
+        fmt::format("UPDATE rotation SET ({}) = ({}) "
+                    "WHERE number = ? AND {} AND target = (SELECT id FROM target WHERE {})",
+                    rows::progress_columns, marks(progress), is_open, of_target),
+        joined(progress,
+               {rotation.number, rotation.target.account.str(), rotation.target.configured_id.str()}));
+    if (!changed) return changed.error();
+    if (*changed == 1) return {};
+    return conflict(database, rotation.target, fmt::format("rotation {} is not open", rotation.number));
+}
+
+Result<void> add_line(const SqliteDatabase& database, const Rotation& rotation, std::string_view detail) {
+    const std::string_view state = rotation.pause ? to_text(rotation.pause->kind) : to_text(rotation.stage);
+    const auto added = database.run(
+        "INSERT INTO history (rotation, at, state, detail) VALUES (?, ?, ?, ?)",
+        {rotation.number, rows::milliseconds(rotation.changed), std::string(state), std::string(detail)});
+    if (!added) return added.error();
+    return {};
+}
+
+Result<void> learn(const SqliteDatabase& database, std::int64_t target, const CertificateFacts& certificate) {
+    const auto learned = database.run(
+        "UPDATE succession SET (fingerprint, not_before, not_after, names, issuer) = (?, ?, ?, ?, ?) "
+        "WHERE target = ? AND position = (SELECT max(position) FROM succession WHERE target = ?) "
+        "AND coalesce(fingerprint, '') = ''",
+        joined(rows::facts(certificate), {target, target}));
+    if (!learned) return learned.error();
+    return {};
+}
+
+Result<void> grow(const SqliteDatabase& database, std::int64_t target, const Rotation& rotation) {
+    SqliteValues values = {target, target, rotation.new_id->str(), rows::milliseconds(rotation.changed)};
+    for (SqliteValue& fact : rows::facts(rotation.bundle)) values.push_back(std::move(fact));
+    const auto grown = database.run(
+        fmt::format(
+            "INSERT INTO succession (target, position, {}) "
+            "VALUES (?, (SELECT max(position) + 1 FROM succession WHERE target = ?), ?, ?, ?, ?, ?, ?, ?)",
+            rows::entry_columns),
+        values);
+    if (!grown) return grown.error();
+    return {};
+}
+
+}  // namespace
+
+Result<SqliteJournal> SqliteJournal::open(PosixStateDir held) {
+    auto database = open_journal_file(held.path() / file_name);
+    if (!database) return database.error();
+    return SqliteJournal(std::move(held), *std::move(database));
+}
+
+Result<SqliteJournal> SqliteJournal::open_read_only(const std::filesystem::path& state_dir) {
+    auto database = open_journal_file_read_only(state_dir / file_name);
+    if (!database) return database.error();
+    return SqliteJournal(std::nullopt, *std::move(database));
+}
+
+Result<std::vector<std::pair<TargetKey, std::optional<MappingName>>>> SqliteJournal::targets() {
+    using Known = std::pair<TargetKey, std::optional<MappingName>>;
+    return database_.select(
+        "SELECT account, configured_id, "
+        "(SELECT mapping FROM rotation WHERE rotation.target = target.id ORDER BY number DESC LIMIT 1) "
+        "FROM target ORDER BY account, configured_id",
+        {}, [](SqliteRow& row) -> Result<Known> {
+            Known known;
+            known.first.account = AccountName(row.text());
+            known.first.configured_id = CertificateId(row.text());
+            if (auto mapping = row.optional_text()) known.second = MappingName(*std::move(mapping));
+            return known;
+        });
+}
+
+Result<Succession> SqliteJournal::succession(const TargetKey& target, WallTime now) {
+    auto entries = database_.select(
+        fmt::format("SELECT {} FROM succession JOIN target ON target.id = target WHERE {} ORDER BY position",
+                    rows::entry_columns, of_target),
+        {target.account.str(), target.configured_id.str()}, rows::read_entry);
+    if (!entries) return entries.error();
+    if (!entries->empty()) return Succession{*std::move(entries)};
+
+    const Succession fresh{{{target.configured_id, std::nullopt, now}}};
+    if (!held_) return fresh;
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    if (const auto added = add_target(database_, target, now); !added) return added.error();
+    if (const auto written = transaction->commit(); !written) return written.error();
+    return fresh;
+}
+
+Result<void> SqliteJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    const auto id = find_target(database_, target);
+    if (!id) return id.error();
+    if (!*id) return conflict(database_, target, "the target has no succession yet");
+    if (const auto learned = learn(database_, **id, certificate); !learned) return learned.error();
+    return transaction->commit();
+}
+
+Result<std::optional<Rotation>> SqliteJournal::open_rotation(const TargetKey& target) {
+    return database_.first(select_rotations(fmt::format("{} AND {}", of_target, is_open), ""),
+                           {target.account.str(), target.configured_id.str()}, rows::read_rotation);
+}
+
+Result<Rotation> SqliteJournal::begin(Rotation rotation) {
+    rotation.changed = rotation.began;
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    const auto target = find_or_add_target(database_, rotation.target, rotation.began);
+    if (!target) return target.error();
+    const auto alone = check_nothing_open(database_, rotation.target, *target);
+    if (!alone) return alone.error();
+    if (const auto fits = check_head(database_, rotation, *target); !fits) return fits.error();
+    if (const auto inserted = insert_rotation(database_, rotation, *target); !inserted)
+        return inserted.error();
+    const std::string detail =
+        fmt::format("from {} to certificate {}, valid until {}", rotation.old_id.str(),
+                    short_form(rotation.bundle.fingerprint), to_utc_day(rotation.bundle.not_after));
+    if (const auto told = add_line(database_, rotation, detail); !told) return told.error();
+    if (const auto written = transaction->commit(); !written) return written.error();
+    return rotation;
+}
+
+Result<void> SqliteJournal::record(const Rotation& rotation, std::string_view detail) {
+    if (rotation.stage == Stage::done)
+        return conflict(database_, rotation.target, "a rotation becomes done by being concluded");
+    Rotation recorded = rotation;
+    if (recorded.stage == Stage::superseded) recorded.pause.reset();
+
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    if (const auto updated = update_rotation(database_, recorded); !updated) return updated.error();
+    if (const auto told = add_line(database_, recorded, detail); !told) return told.error();
+    return transaction->commit();
+}
+
+Result<void> SqliteJournal::conclude(const Rotation& rotation, std::string_view detail) {
+    if (!rotation.new_id)
+        return conflict(database_, rotation.target, "a rotation without a new id cannot be done");
+    Rotation concluded = rotation;
+    concluded.stage = Stage::done;
+    concluded.pause.reset();
+
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    if (const auto updated = update_rotation(database_, concluded); !updated) return updated.error();
+    const auto target = find_target(database_, rotation.target);
+    if (!target) return target.error();
+    if (const auto fits = check_head(database_, rotation, **target); !fits) return fits.error();
+    const auto headed = rotation.new_id == rotation.old_id ? learn(database_, **target, rotation.bundle)
+                                                           : grow(database_, **target, rotation);
+    if (!headed) return headed.error();
+    if (const auto told = add_line(database_, concluded, detail); !told) return told.error();
+    return transaction->commit();
+}
+
+Result<std::vector<Rotation>> SqliteJournal::rotations(const TargetKey& target, std::size_t limit) {
+    return database_.select(
+        select_rotations(of_target, "ORDER BY number DESC LIMIT ?"),
+        {target.account.str(), target.configured_id.str(), static_cast<std::int64_t>(limit)},
+        rows::read_rotation);
+}
+
+Result<std::vector<HistoryLine>> SqliteJournal::history(const TargetKey& target) {
+    return database_.select(
+        fmt::format("SELECT {} FROM history JOIN rotation ON rotation.number = history.rotation "
+                    "JOIN target ON target.id = rotation.target WHERE {} ORDER BY history.id",
+                    rows::line_columns, of_target),
+        {target.account.str(), target.configured_id.str()}, rows::read_line);
+}
+
+}  // namespace certferry

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "store/journal.hpp"
+#include "store/posix_state_dir.hpp"
+#include "store/sqlite_database.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace certferry {
+
+/// The journal in one SQLite file, journal.db of the state directory.
+class SqliteJournal final : public Journal {
+public:
+    /// The daemon's: of a directory that this process holds, and goes on holding as long as the journal is
+    /// open. A directory without a journal gets an empty one. Errors: journal_corrupt and journal_newer, with
+    /// the file left as it is; journal_unwritable.
+    static Result<SqliteJournal> open(PosixStateDir held);
+
+    /// The commands': reads beside a running daemon, or without one, and makes nothing. What writes fails
+    /// with journal_unwritable, but succession() of a new target, which is not written down.
+    static Result<SqliteJournal> open_read_only(const std::filesystem::path& state_dir);
+
+    /// Every target, by account and id, and the mapping of its latest rotation; none where none has begun.
+    Result<std::vector<std::pair<TargetKey, std::optional<MappingName>>>> targets();
+
+    Result<Succession> succession(const TargetKey& target, WallTime now) override;
+    Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
+    Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;
+    Result<Rotation> begin(Rotation rotation) override;
+    Result<void> record(const Rotation& rotation, std::string_view detail) override;
+    Result<void> conclude(const Rotation& rotation, std::string_view detail) override;
+    Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
+    Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+
+private:
+    SqliteJournal(std::optional<PosixStateDir> held, SqliteDatabase database)
+        : held_(std::move(held)), database_(std::move(database)) {}
+
+    std::optional<PosixStateDir> held_;  // none when reading only; outlives the open file
+    SqliteDatabase database_;
+};
+
+}  // namespace certferry

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "store/sqlite_rows.hpp"
+
+#include <iterator>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace certferry::sqlite_rows {
+namespace {
+
+namespace json = boost::json;
+
+Error unknown(std::string_view column, std::string_view text) {
+    return {Errc::journal_corrupt, fmt::format("column {} says '{}'", column, text)};
+}
+
+// Names and ids come from outside, in whatever bytes they came.
+Result<json::array> parse_array(std::string_view column, const std::string& text) {
+    json::parse_options options;
+    options.allow_invalid_utf8 = true;
+    json::error_code failed;
+    json::value value = json::parse(text, failed, {}, options);
+    if (failed || !value.is_array()) return unknown(column, text);
+    return std::move(value.as_array());
+}
+
+std::string names_text(const std::vector<std::string>& names) {
+    return json::serialize(json::array(names.begin(), names.end()));
+}
+
+Result<std::vector<std::string>> read_names(const std::string& text) {
+    const Result<json::array> array = parse_array("names", text);
+    if (!array) return array.error();
+    std::vector<std::string> names;
+    for (const json::value& name : *array) {
+        if (!name.is_string()) return unknown("names", text);
+        names.emplace_back(name.get_string());
+    }
+    return names;
+}
+
+std::string bindings_text(const BindingSet& bindings) {
+    json::array array;
+    for (const Binding& binding : bindings)
+        array.push_back({{"load_balancer", binding.place.load_balancer},
+                         {"listener", binding.place.listener},
+                         {"domain", binding.place.domain},
+                         {"region", binding.region},
+                         {"ssl_mode", binding.ssl_mode},
+                         {"client_ca", binding.client_ca}});
+    return json::serialize(array);
+}
+
+std::optional<Binding> binding_of(const json::value& value) {
+    if (!value.is_object()) return std::nullopt;
+    Binding binding;
+    for (const auto& [key, member] :
+         {std::pair{"load_balancer", &binding.place.load_balancer},
+          std::pair{"listener", &binding.place.listener}, std::pair{"domain", &binding.place.domain},
+          std::pair{"region", &binding.region}, std::pair{"ssl_mode", &binding.ssl_mode},
+          std::pair{"client_ca", &binding.client_ca}}) {
+        const json::value* const found = value.get_object().if_contains(key);
+        if (found == nullptr || !found->is_string()) return std::nullopt;
+        *member = found->get_string();
+    }
+    return binding;
+}
+
+Result<BindingSet> read_bindings(const std::string& text) {
+    const Result<json::array> array = parse_array("bindings", text);
+    if (!array) return array.error();
+    BindingSet bindings;
+    for (const json::value& value : *array) {
+        const auto binding = binding_of(value);
+        if (!binding) return unknown("bindings", text);
+        bindings.insert(*binding);
+    }
+    return bindings;
+}
+
+WallTime time_of(std::int64_t since_1970_ms) {
+    return WallTime(Duration(since_1970_ms));
+}
+
+std::chrono::sys_seconds second_of(std::int64_t since_1970_s) {
+    return std::chrono::sys_seconds(std::chrono::seconds(since_1970_s));
+}
+
+Result<std::optional<CertificateFacts>> read_facts(SqliteRow& row) {
+    const auto fingerprint = row.optional_text();
+    if (!fingerprint) {
+        row.skip(4);
+        return std::optional<CertificateFacts>();
+    }
+    CertificateFacts facts;
+    facts.fingerprint = Fingerprint(*fingerprint);
+    facts.not_before = second_of(row.integer());
+    facts.not_after = second_of(row.integer());
+    Result<std::vector<std::string>> names = read_names(row.text());
+    if (!names) return names.error();
+    facts.names = *std::move(names);
+    facts.issuer = row.text();
+    return std::optional(std::move(facts));
+}
+
+template <class Id>
+SqliteValue text_or_null(const std::optional<Id>& id) {
+    return id ? SqliteValue(id->str()) : SqliteValue();
+}
+
+SqliteValues pause_values(const std::optional<Pause>& pause) {
+    if (!pause) return SqliteValues(4);
+    return {std::string(to_text(pause->kind)), pause->reason, pause->detail,
+            milliseconds(pause->next_attempt)};
+}
+
+Result<std::optional<Pause>> read_pause(SqliteRow& row) {
+    const auto kind_text = row.optional_text();
+    if (!kind_text) {
+        row.skip(3);
+        return std::optional<Pause>();
+    }
+    const auto kind = parse_pause_kind(*kind_text);
+    if (!kind) return unknown("pause", *kind_text);
+    Pause pause;
+    pause.kind = *kind;
+    pause.reason = row.text();
+    pause.detail = row.text();
+    pause.next_attempt = time_of(row.integer());
+    return std::optional(std::move(pause));
+}
+
+void append(SqliteValues& values, SqliteValues more) {
+    std::move(more.begin(), more.end(), std::back_inserter(values));
+}
+
+Result<void> read_progress(SqliteRow& row, Rotation& rotation) {
+    rotation.mapping = MappingName(row.text());
+    auto bundle = read_facts(row);
+    if (!bundle) return bundle.error();
+    rotation.bundle = bundle->value_or(CertificateFacts());
+    const std::string stage_text = row.text();
+    const auto stage = parse_stage(stage_text);
+    if (!stage) return unknown("stage", stage_text);
+    rotation.stage = *stage;
+    rotation.old_id = CertificateId(row.text());
+    if (auto new_id = row.optional_text()) rotation.new_id = CertificateId(*std::move(new_id));
+    auto bindings = read_bindings(row.text());
+    if (!bindings) return bindings.error();
+    rotation.bindings = *std::move(bindings);
+    rotation.request = RequestId(row.text());
+    rotation.failures = static_cast<unsigned>(row.integer());
+    auto pause = read_pause(row);
+    if (!pause) return pause.error();
+    rotation.pause = *std::move(pause);
+    rotation.changed = time_of(row.integer());
+    return {};
+}
+
+}  // namespace
+
+std::int64_t milliseconds(WallTime time) {
+    return time.time_since_epoch().count();
+}
+
+SqliteValues facts(const CertificateFacts& certificate) {
+    return {certificate.fingerprint.str(), std::int64_t{certificate.not_before.time_since_epoch().count()},
+            std::int64_t{certificate.not_after.time_since_epoch().count()}, names_text(certificate.names),
+            certificate.issuer};
+}
+
+Result<SuccessionEntry> read_entry(SqliteRow& row) {
+    SuccessionEntry entry;
+    entry.id = CertificateId(row.text());
+    entry.since = time_of(row.integer());
+    auto certificate = read_facts(row);
+    if (!certificate) return certificate.error();
+    entry.certificate = *std::move(certificate);
+    return entry;
+}
+
+SqliteValues progress(const Rotation& rotation) {
+    SqliteValues values = {rotation.mapping.str()};
+    append(values, facts(rotation.bundle));
+    append(values,
+           {std::string(to_text(rotation.stage)), rotation.old_id.str(), text_or_null(rotation.new_id),
+            bindings_text(rotation.bindings), rotation.request.str(), std::int64_t{rotation.failures}});
+    append(values, pause_values(rotation.pause));
+    values.emplace_back(milliseconds(rotation.changed));
+    return values;
+}
+
+Result<Rotation> read_rotation(SqliteRow& row) {
+    Rotation rotation;
+    rotation.number = row.integer();
+    rotation.target.account = AccountName(row.text());
+    rotation.target.configured_id = CertificateId(row.text());
+    rotation.began = time_of(row.integer());
+    if (const auto rest = read_progress(row, rotation); !rest) return rest.error();
+    return rotation;
+}
+
+Result<HistoryLine> read_line(SqliteRow& row) {
+    HistoryLine line;
+    line.rotation = row.integer();
+    line.target.account = AccountName(row.text());
+    line.target.configured_id = CertificateId(row.text());
+    line.at = time_of(row.integer());
+    line.state = row.text();
+    line.detail = row.text();
+    return line;
+}
+
+}  // namespace certferry::sqlite_rows

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "cloud/api2_call.hpp"
+
+#include "cloud/api2_envelope.hpp"
+#include "cloud/api2_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+
+const std::string yes = R"({"code":0,"message":"","codeDesc":"Success"})";
+const std::string refused_clock = R"({"code":4500,"message":"replay"})";
+const std::string refused_signature = R"({"code":4100,"message":"no","codeDesc":"AuthFailure"})";
+
+Result<Api2Answer> call(Api2World& world, Effect effect = Effect::reads) {
+    Api2Caller caller(world.account, world.http, world.source, world.clock, world.random);
+    Api2Call call(Api2Service::lb, "DoIt", effect);
+    call.set("item", "a b+c");
+    return run(caller.call(call));
+}
+
+void expect(Api2World& world, Result<HttpResponse> reply) {
+    world.http.expect("DoIt", {{"item", "a b+c"}}, std::move(reply));
+}
+
+std::string signature_of(const Parameters& sent, config::SignatureMethod method, const std::string& host,
+                         const std::string& key) {
+    Api2Parameters parameters;
+    for (const auto& [name, value] : sent)
+        if (name != "Signature") parameters[name] = Secret(value);
+    const Secret text = api2_string_to_sign("POST", host, "/v2/index.php", parameters);
+    return api2_signature(method, Secret(key), text.reveal());
+}
+
+TEST_CASE("a call is a signed form, posted to the action's host") {
+    Api2World world;
+    expect(world, answer(yes));
+    REQUIRE(call(world).has_value());
+
+    const HttpRequest& request = world.http.requests().at(0);
+    CHECK(request.url == "https://lb.api.qcloud.com/v2/index.php");
+    CHECK(request.headers == std::vector<std::string>{"Content-Type: application/x-www-form-urlencoded"});
+    Parameters sent = world.sent(0);
+    CHECK(sent.at("Region") == "ap-shanghai");
+    CHECK(sent.at("Timestamp") == "1700000000");
+    CHECK(sent.at("SecretId") == "AKIDtest");
+    CHECK(sent.at("SignatureMethod") == "HmacSHA256");
+    CHECK(sent.count("Token") == 0);
+    CHECK(sent.at("Signature") ==
+          signature_of(sent, config::SignatureMethod::hmac_sha256, "lb.api.qcloud.com", "key of AKIDtest"));
+}
+
+TEST_CASE("HmacSHA1 is signed with and not named") {
+    Api2World world;
+    world.account.signature_method = config::SignatureMethod::hmac_sha1;
+    expect(world, answer(yes));
+    REQUIRE(call(world).has_value());
+
+    const Parameters sent = world.sent(0);
+    CHECK(sent.count("SignatureMethod") == 0);
+    CHECK(sent.at("Signature") ==
+          signature_of(sent, config::SignatureMethod::hmac_sha1, "lb.api.qcloud.com", "key of AKIDtest"));
+}
+
+TEST_CASE("the token of temporary credentials is sent and signed") {
+    Api2World world;
+    world.source.turns = {credentials("AKIDtemporary", "a token")};
+    expect(world, answer(yes));
+    REQUIRE(call(world).has_value());
+
+    const Parameters sent = world.sent(0);
+    CHECK(sent.at("Token") == "a token");
+    CHECK(sent.at("Signature") == signature_of(sent, config::SignatureMethod::hmac_sha256,
+                                               "lb.api.qcloud.com", "key of AKIDtemporary"));
+}
+
+TEST_CASE("at another endpoint, its host is signed without the port") {
+    Api2World world;
+    world.account.endpoint.lb = "https://sandbox.test:8443";
+    world.account.ca_file = "/ca.pem";
+    world.account.timeout.total = std::chrono::seconds(7);
+    expect(world, answer(yes));
+    REQUIRE(call(world).has_value());
+
+    const HttpRequest& request = world.http.requests().at(0);
+    CHECK(request.url == "https://sandbox.test:8443/v2/index.php");
+    CHECK(request.ca_file == "/ca.pem");
+    CHECK(request.timeout.total == std::chrono::seconds(7));
+    const Parameters sent = world.sent(0);
+    CHECK(sent.at("Signature") ==
+          signature_of(sent, config::SignatureMethod::hmac_sha256, "sandbox.test", "key of AKIDtest"));
+}
+
+TEST_CASE("no two requests have the same nonce") {
+    Api2World world;
+    expect(world, answer(refused_clock));
+    expect(world, answer(yes));
+    REQUIRE(call(world).has_value());
+    CHECK(world.sent(0).at("Nonce") != world.sent(1).at("Nonce"));
+}
+
+TEST_CASE("a clock that is off is corrected by the server's Date, and stays corrected") {
+    Api2World world;
+    Api2Caller caller(world.account, world.http, world.source, world.clock, world.random);
+    Api2Call call(Api2Service::lb, "DoIt", Effect::changes);
+    world.http.expect("DoIt", {}, answer_at(refused_clock, "Tue, 14 Nov 2023 23:13:20 GMT"));
+    world.http.expect("DoIt", {}, answer(yes));
+    world.http.expect("DoIt", {}, answer(yes));
+
+    REQUIRE(run(caller.call(call)).has_value());
+    CHECK(world.sent(1).at("Timestamp") == "1700003600");
+    world.clock.advance(std::chrono::seconds(10));
+    REQUIRE(run(caller.call(call)).has_value());
+    CHECK(world.sent(2).at("Timestamp") == "1700003610");
+}
+
+TEST_CASE("a server that is more than a day off is not followed") {
+    Api2World world;
+    expect(world, answer_at(refused_clock, "Tue, 14 Nov 2028 23:13:20 GMT"));
+    expect(world, answer_at(refused_clock, "Tue, 14 Nov 2028 23:13:20 GMT"));
+    const auto answer = call(world);
+    REQUIRE(!answer);
+    CHECK(answer.error().code() == Errc::api_clock_skew);
+    CHECK(world.sent(1).at("Timestamp") == "1700000000");
+}
+
+TEST_CASE("refused credentials are read again, and new ones are tried once") {
+    for (const char* code : {"4100", "4104", "4105"}) {
+        CAPTURE(code);
+        Api2World world;
+        world.source.turns = {credentials("AKIDold"), credentials("AKIDnew")};
+        const std::string refusal = std::string(R"({"code":)") + code + R"(,"message":"no"})";
+        expect(world, answer(refusal));
+        expect(world, answer(yes));
+        CHECK(call(world, Effect::changes).has_value());
+        CHECK(world.sent(0).at("SecretId") == "AKIDold");
+        CHECK(world.sent(1).at("SecretId") == "AKIDnew");
+    }
+}
+
+TEST_CASE("new credentials that are refused too are the end of it") {
+    Api2World world;
+    world.source.turns = {credentials("AKIDold"), credentials("AKIDnew"), credentials("AKIDnewer")};
+    expect(world, answer(refused_signature));
+    expect(world, answer(refused_signature));
+    const auto answer = call(world);
+    REQUIRE(!answer);
+    CHECK(answer.error().code() == Errc::api_credentials);
+}
+
+TEST_CASE("refused credentials without others are not tried again, and their source is named") {
+    Api2World world;
+    expect(world, answer(refused_signature));
+    const auto answer = call(world);
+    REQUIRE(!answer);
+    CHECK(answer.error().message() ==
+          "DoIt: credentials from the test: lb.api.qcloud.com: the API refuses the signature (AuthFailure)");
+}
+
+TEST_CASE("what leaves open whether it happened is ambiguous for a change, and not for a read") {
+    const std::vector<std::pair<Result<HttpResponse>, Errc>> cases = {
+        {Error(Errc::read_failed, "cut off"), Errc::read_failed},
+        {status(502, "<html>Bad Gateway</html>"), Errc::api_internal},
+        {status(302), Errc::answer_malformed},
+        {answer("<html>welcome</html>"), Errc::answer_malformed},
+        {answer(R"({"code":)"), Errc::answer_malformed},
+        {answer(R"({"code":6000,"message":"inner","requestId":7})"), Errc::api_internal},
+    };
+    for (const auto& [reply, as_read] : cases) {
+        CAPTURE(label(traits(as_read).error_class));
+        Api2World world;
+        expect(world, reply);
+        expect(world, reply);
+        const auto read = call(world, Effect::reads);
+        REQUIRE(!read);
+        CHECK(read.error().code() == as_read);
+        const auto change = call(world, Effect::changes);
+        REQUIRE(!change);
+        CHECK(change.error().code() == Errc::answer_lost);
+    }
+}
+
+TEST_CASE("an ambiguous failure keeps the API's own words") {
+    Api2World world;
+    expect(world, answer(R"({"code":6000,"message":"inner","requestId":7})"));
+    const auto change = call(world, Effect::changes);
+    REQUIRE(!change);
+    CHECK(describe(change.error()).find("[API code 6000: inner] [RequestId 7]") != std::string::npos);
+}
+
+TEST_CASE("a definite refusal of a change stays what it is") {
+    const std::vector<std::pair<Result<HttpResponse>, Errc>> cases = {
+        {Error(Errc::unreachable, "connection refused"), Errc::unreachable},
+        {Error(Errc::tls_untrusted, "self-signed"), Errc::tls_untrusted},
+        {answer(R"({"code":"5000","message":"gone"})"), Errc::api_not_found},
+        {answer(R"({"code":4400})"), Errc::api_throttled},
+        {status(429), Errc::api_throttled},
+    };
+    for (const auto& [reply, code] : cases) {
+        CAPTURE(traits(code).label);
+        Api2World world;
+        expect(world, reply);
+        const auto change = call(world, Effect::changes);
+        REQUIRE(!change);
+        CHECK(change.error().code() == code);
+    }
+}
+
+}  // namespace
+}  // namespace certferry

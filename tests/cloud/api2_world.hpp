@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/random.hpp"
+#include "cloud/credentials.hpp"
+#include "support/manual_clock.hpp"
+#include "support/run.hpp"
+#include "support/scripted_http.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace certferry::tests {
+
+inline Credentials credentials(const std::string& secret_id, const std::string& token = "") {
+    Credentials made;
+    made.secret_id = secret_id;
+    made.secret_key = Secret("key of " + secret_id);
+    made.token = Secret(token);
+    made.source = "the test";
+    return made;
+}
+
+/// Gives one set of credentials after the other: the next one whenever it is told to forget.
+class CredentialsInTurn final : public CredentialsSource {
+public:
+    Awaitable<Result<Credentials>> current() override { co_return turns.at(at_); }
+    void forget() override {
+        if (at_ + 1 < turns.size()) ++at_;
+    }
+
+    std::vector<Credentials> turns{credentials("AKIDtest")};
+
+private:
+    std::size_t at_ = 0;
+};
+
+/// All that API 2.0 needs, and an account in Shanghai.
+struct Api2World {
+    Api2World() { account.region = "ap-shanghai"; }
+
+    /// The parameters of the request that came as number `index`, the common ones too.
+    Parameters sent(std::size_t index) const { return decode_form(http.requests().at(index).body.reveal()); }
+
+    ScriptedHttp http;
+    CredentialsInTurn source;
+    ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
+    SeededRandom random{1};
+    config::Account account;
+};
+
+inline HttpResponse answer_at(std::string body, std::string date) {
+    HttpResponse response = answer(std::move(body));
+    response.date = std::move(date);
+    return response;
+}
+
+inline HttpResponse status(int number, std::string body = "") {
+    HttpResponse response = answer(std::move(body));
+    response.status = number;
+    return response;
+}
+
+}  // namespace certferry::tests

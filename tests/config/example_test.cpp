@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "config/example.hpp"
+
+#include "config/loading.hpp"
+#include "support/read_file.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+namespace certferry::config {
+namespace {
+
+using tests::loaded;
+
+bool commented_key(const std::string& line) {
+    return line.size() > 1 && line[0] == '#' && line[1] != ' ';
+}
+
+std::vector<std::string> example_lines() {
+    std::vector<std::string> lines;
+    std::istringstream text(example());
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    return lines;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+}
+
+TEST_CASE("the example is what the table of keys makes") {
+    CHECK(tests::read_test_data("../config/certferry.toml") == example());
+}
+
+TEST_CASE("the example loads") {
+    const Config config = loaded(example());
+    CHECK(config.accounts.size() == 1);
+    REQUIRE(config.mappings.size() == 1);
+    CHECK(config.mappings[0].targets ==
+          std::vector{Target{AccountName("default"), CertificateId("4b9fc92b")}});
+}
+
+TEST_CASE("each commented line of the example loads when its comment is taken away") {
+    // These show a sample; the others show the default.
+    const std::vector<std::string_view> samples = {"#credentials", "#endpoint", "#ca_file", "#targets"};
+    const Config plain = loaded(example());
+    const std::vector<std::string> lines = example_lines();
+    int uncommented = 0;
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        if (!commented_key(lines[at])) continue;
+        CAPTURE(lines[at]);
+        std::vector<std::string> changed = lines;
+        changed[at].erase(0, 1);
+        if (changed[at].starts_with("targets"))
+            std::erase_if(changed, [](const auto& line) { return line.starts_with("old_cert_id"); });
+
+        const Config config = loaded(joined(changed));
+        const bool sample = std::any_of(samples.begin(), samples.end(),
+                                        [&](std::string_view key) { return lines[at].starts_with(key); });
+        CHECK((config == plain) == !sample);
+        ++uncommented;
+    }
+    CHECK(uncommented > 0);
+}
+
+}  // namespace
+}  // namespace certferry::config

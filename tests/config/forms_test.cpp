@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "config/forms.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry::config {
+namespace {
+
+TEST_CASE("an endpoint of the API is https, a host and perhaps a port") {
+    for (const char* good : {"https://lb.api.qcloud.com", "https://127.0.0.1:8443", "https://[::1]:8443"})
+        CHECK_MESSAGE(is_https_origin(good), good);
+    for (const char* bad :
+         {"http://lb.api.qcloud.com", "https://", "https://host/", "https://host/v2", "https://me:pw@host",
+          "https://host:0", "https://host:65536", "https://host:", "https://host?a=b", "https://[::1",
+          "https://[]", "https://a b", "lb.api.qcloud.com"})
+        CHECK_FALSE_MESSAGE(is_https_origin(bad), bad);
+}
+
+TEST_CASE("a place to probe is host:port and turns back into its text") {
+    const auto www = parse_endpoint("www.example.com:443");
+    REQUIRE(www.has_value());
+    CHECK(*www == ProbeEndpoint{"www.example.com", 443});
+    const auto ipv6 = parse_endpoint("[2001:db8::1]:8443");
+    REQUIRE(ipv6.has_value());
+    CHECK(*ipv6 == ProbeEndpoint{"2001:db8::1", 8443});
+    CHECK(host_and_port(*ipv6) == "[2001:db8::1]:8443");
+    for (const char* bad : {"www.example.com", "www.example.com:", ":443", "2001:db8::1:443", "a/b:443", ""})
+        CHECK_FALSE_MESSAGE(parse_endpoint(bad).has_value(), bad);
+}
+
+TEST_CASE("names cannot leave their directory") {
+    CHECK(is_certbot_name("example.com-0001"));
+    for (const char* bad : {"", ".", "..", "a/b", "*.example.com", "a b"})
+        CHECK_FALSE_MESSAGE(is_certbot_name(bad), bad);
+    CHECK(is_name(std::string(64, 'a')));
+    CHECK_FALSE(is_name(std::string(65, 'a')));
+}
+
+TEST_CASE("a certbot lineage is two links in live/") {
+    const Lineage lineage = certbot_lineage("example.com");
+    CHECK(lineage.written == "certbot:example.com");
+    CHECK(lineage.chain == "/etc/letsencrypt/live/example.com/fullchain.pem");
+    CHECK(lineage.key == "/etc/letsencrypt/live/example.com/privkey.pem");
+}
+
+}  // namespace
+}  // namespace certferry::config

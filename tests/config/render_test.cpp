@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "config/render.hpp"
+
+#include "config/example.hpp"
+#include "config/loading.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry::config {
+namespace {
+
+using tests::loaded;
+
+// Every key with something other than its default.
+constexpr std::string_view everything = R"(
+[daemon]
+state_dir = "/srv/a \"quoted\" place\\"
+settle = { min = "250ms", max = "1m" }
+rescan = "90s"
+shutdown_grace = "0s"
+
+[log]
+level = "debug"
+format = "json"
+
+[account.default]
+credentials = "env"
+
+[account.over-seas]
+api = "2.0"
+region = "hk"
+credentials = { kind = "systemd", name = "overseas" }
+signature_method = "HmacSHA1"
+endpoint = { lb = "https://127.0.0.1:8443", wss = "https://[::1]" }
+ca_file = "/etc/ssl/ca.pem"
+timeout = { connect = "1s", total = "3s" }
+
+[account."with.dot"]
+credentials = { kind = "file", path = "/run/keys.toml" }
+
+[[mapping]]
+name = "shop"
+certificate = { chain = "/etc/ssl/shop/fullchain.pem", key = "/etc/ssl/shop/privkey.pem" }
+targets = [{ old_cert_id = "4b9fc92b" }, { account = "over-seas", old_cert_id = "Ku8h1lfR" }]
+deliver = "content"
+retry = { initial = "500ms", max = "1h", multiplier = 1.5 }
+gate = { allow_older = true, allow_name_loss = true, trust = "/etc/ssl/roots.pem", min_remaining = "3d", require_chain = false }
+verify = { bindings = false, endpoint = ["www.example.com:443", "[2001:db8::1]:8443"], attempts_for = "10m" }
+
+[[mapping]]
+name = "clients"
+kind = "client"
+certificate = { chain = "/etc/ssl/clients-ca.pem" }
+account = "with.dot"
+old_cert_id = "5c0ad03c"
+gate.trust = "any"
+
+[[mapping]]
+name = "www"
+certificate = { certbot = "example.com", dir = "/srv/letsencrypt" }
+old_cert_id = "6d1be14d"
+)";
+
+TEST_CASE("what is rendered loads as the same configuration") {
+    const Config config = loaded(everything);
+    CHECK(loaded(render(config)) == config);
+    const Config plain = loaded(example());
+    CHECK(loaded(render(plain)) == plain);
+}
+
+TEST_CASE("the effective configuration shows the defaults too") {
+    const Config config = loaded(R"(
+[account.default]
+
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+)");
+    CHECK("\n" + render(config) == R"(
+[daemon]
+state_dir = "/var/lib/certferry"
+settle = { min = "1s", max = "30s" }
+rescan = "5m"
+shutdown_grace = "30s"
+
+[log]
+level = "info"
+format = "text"
+
+[account.default]
+api = "2.0"
+region = "ap-guangzhou"
+# credentials: the first found of env, systemd and file
+signature_method = "HmacSHA256"
+timeout = { connect = "5s", total = "30s" }
+
+[[mapping]]
+name = "www"
+certificate = { certbot = "example.com", dir = "/etc/letsencrypt" }
+kind = "server"
+targets = [{ account = "default", old_cert_id = "4b9fc92b" }]
+deliver = "id"
+retry = { initial = "2s", max = "15m", multiplier = 2.0 }
+gate = { allow_older = false, allow_name_loss = false, trust = "system", min_remaining = "0s", require_chain = true }
+verify = { bindings = true, endpoint = [], attempts_for = "2m" }
+)");
+}
+
+}  // namespace
+}  // namespace certferry::config

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""certferryd as a test runs it: a configuration, a credentials file, and what it logs."""
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+from .paths import build_directory
+from .sandbox import SECRET_ID, SECRET_KEY, Sandbox
+from .waiting import wait_until
+
+
+def account(sandbox: Sandbox) -> str:
+    """The part of a configuration that makes `sandbox` the account "default", and everything quick."""
+    return f"""
+[daemon]
+state_dir = "{{directory}}/state"
+settle = {{ min = "50ms", max = "1s" }}
+rescan = "1s"
+
+[account.default]
+credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
+endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}
+ca_file = "{sandbox.ca}"
+"""
+
+
+class Daemon:
+    """One daemon, started, killed and started again over the same directory. The configuration is TOML with
+    the directory's name wherever it says {directory}."""
+
+    def __init__(self, directory: Path, configuration: str):
+        self.directory = directory
+        self.config, self.log_file = directory / "certferry.toml", directory / "certferryd.log"
+        (directory / "state").mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log_file.touch()
+        self.write_configuration(configuration)
+        self.write_credentials(SECRET_ID, SECRET_KEY)
+        self.process = None
+        self._log_start = 0
+
+    def write_configuration(self, text: str):
+        self.config.write_text(text.replace("{directory}", str(self.directory)))
+
+    def write_credentials(self, secret_id: str, secret_key: str):
+        """The file {directory}/credentials.toml, for its owner only."""
+        path = self.directory / "credentials.toml"
+        path.touch(mode=0o600)
+        path.write_text(f'secret_id = "{secret_id}"\nsecret_key = "{secret_key}"\n')
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        if self.running():
+            self.kill9()
+
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, *arguments: str, **environment: str):
+        """Appends to the same log. `wait_for_log` looks at what this start wrote."""
+        self._log_start = self.log_file.stat().st_size
+        with open(self.log_file, "ab") as log:
+            self.process = subprocess.Popen(
+                [build_directory() / "certferryd", "--config", self.config, *arguments],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | environment)
+
+    def log(self) -> str:
+        """What was logged since the last start."""
+        with open(self.log_file, "rb") as file:
+            file.seek(self._log_start)
+            return file.read().decode(errors="replace")
+
+    def wait_for_log(self, pattern: str, timeout: float = 20) -> str:
+        """The first line that matches the regular expression. A daemon that ends without it is a failure."""
+        def matching_line():
+            ended = not self.running()
+            for line in self.log().splitlines():
+                if re.search(pattern, line):
+                    return line
+            if ended:
+                raise AssertionError(f"certferryd ended with {self.process.returncode}:\n{self.log()}")
+            return None
+        try:
+            return wait_until(matching_line, f"certferryd logs {pattern!r}", timeout)
+        except AssertionError as failure:
+            raise AssertionError(f"{failure}\nlogged:\n{self.log()}") from None
+
+    def kill9(self):
+        self._end(signal.SIGKILL)
+
+    def term(self) -> int:
+        """Asks it to end; its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def restart(self):
+        self.term()
+        self.start()
+
+    def hang_up(self):
+        """Asks it to read its configuration again."""
+        self.process.send_signal(signal.SIGHUP)
+
+    def _end(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(timeout=40)

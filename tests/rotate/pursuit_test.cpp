@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/pursuit.hpp"
+
+#include "rotate/rotation_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+using namespace std::chrono_literals;
+using Ids = std::vector<std::string>;
+
+std::shared_ptr<const Bundle> shared_bundle(int generation) {
+    return std::make_shared<const Bundle>(bundle_of(generation));
+}
+
+// A daemon's pursuit of one target, which can be let run and looked at.
+struct Running {
+    explicit Running(RotationWorld& in)
+        : world(in), pursuit(in.target, in.ports(), random, Trust::any(), in.loop.executor()) {}
+
+    void want(int generation) {
+        if (pursuit.want(shared_bundle(generation)))
+            world.loop.spawn(pursuit.run(Persistence::until_settled));
+        world.loop.settle();
+    }
+
+    RotationWorld& world;
+    SeededRandom random{7};
+    Pursuit pursuit;
+};
+
+TEST_CASE("a target that fails for a while is tried again, later and later, until it succeeds") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = std::deque<Fault>(6, Fault::refused);
+    Running running(world);
+    running.want(1);
+    world.loop.pass(2h);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+    CHECK(world.log.count("rotation.waiting") == 6);
+}
+
+TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {
+    RotationWorld world;
+    Running running(world);
+    bool came = false;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment != "replace" || came) return;
+        came = true;
+        CHECK_FALSE(running.pursuit.want(shared_bundle(2)));
+        CHECK_FALSE(running.pursuit.want(shared_bundle(3)));
+    };
+    running.want(1);
+    world.loop.pass(1min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    CHECK(world.cloud.certificates.at(CertificateId("new00002")).certificate == bundle_of(3).leaf);
+}
+
+TEST_CASE("a newer bundle ends a wait") {
+    RotationWorld world;
+    world.target.retry.initial = world.target.retry.max = 24h;
+    world.cloud.faults["upload"] = {Fault::refused};
+    Running running(world);
+    running.want(1);
+    CHECK(world.log.count("rotation.waiting") == 1);
+    running.want(2);
+    world.loop.pass(1min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a restart does not shorten a wait") {
+    RotationWorld world;
+    world.target.retry.initial = world.target.retry.max = 24h;
+    world.cloud.faults["upload"] = {Fault::refused};
+    {
+        Running running(world);
+        running.want(1);
+        world.stopping = true;
+        running.pursuit.interrupt();
+        world.loop.settle();
+        world.stopping = false;
+    }
+    const auto open = world.journal.open_rotation(world.target.key);
+    REQUIRE(open.value());
+    const WallTime next = (*open)->pause->next_attempt;
+    REQUIRE(next > world.loop.now() + 1h);
+
+    Running restarted(world);
+    restarted.want(1);
+    world.loop.pass(next - world.loop.now() - 1min);
+    CHECK(world.cloud.calls.size() == 1);
+    world.loop.pass(5min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a wait follows the wall clock when that is set forward") {
+    RotationWorld world;
+    world.target.retry.initial = world.target.retry.max = 24h;
+    world.cloud.faults["upload"] = {Fault::refused};
+    Running running(world);
+    running.want(1);
+    world.loop.set_wall(world.loop.now() + 25h);
+    world.loop.pass(5min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("what was rejected is not tried again until a new bundle comes") {
+    RotationWorld world;
+    world.cloud.certificates.clear();
+    Running running(world);
+    running.want(1);
+    CHECK(world.log.count("rotation.rejected") == 1);
+    CHECK_FALSE(running.pursuit.want(shared_bundle(1)));
+
+    world.cloud.add("4b9fc92b", bundle_of(0).leaf);
+    running.want(2);
+    world.loop.pass(1min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("what is held is looked at again each time, and said once") {
+    RotationWorld world;
+    Running running(world);
+    running.want(-1);
+    running.want(-1);
+    running.want(-1);
+    CHECK(world.log.count("rotation.held") == 1);
+
+    world.target.gate.allow_older = true;
+    Running reconfigured(world);
+    reconfigured.want(-1);
+    world.loop.pass(1min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a journal that cannot be written to stops the target, not the pursuit") {
+    RotationWorld world;
+    bool full = true;
+    world.journal.before_write = [&](std::string_view) -> Result<void> {
+        if (full) return Error(Errc::journal_unwritable, "journal.db: disk full");
+        return {};
+    };
+    Running running(world);
+    running.want(1);
+    world.loop.pass(1h);
+    CHECK(world.cloud.calls.empty());
+    CHECK(world.log.count("journal.failed") > 1);
+
+    full = false;
+    world.loop.pass(1h);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+}  // namespace
+}  // namespace certferry

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/rotate.hpp"
+
+#include "rotate/rotation_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+using Ids = std::vector<std::string>;
+
+Errc failure_of(const Result<void>& attempted) {
+    REQUIRE_FALSE(attempted.has_value());
+    return attempted.error().code();
+}
+
+TEST_CASE("a new bundle is uploaded, replaces the old id, and the succession grows") {
+    RotationWorld world;
+    REQUIRE(world.attempt(bundle_of(1)));
+
+    CHECK(world.cloud.calls == Ids{"upload certferry-www-generation1f", "replace 4b9fc92b new00001"});
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("the second renewal names the id of the first as old") {
+    RotationWorld world;
+    REQUIRE(world.attempt(bundle_of(1)));
+    REQUIRE(world.attempt(bundle_of(2)));
+
+    CHECK(world.cloud.calls.back() == "replace new00001 new00002");
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+}
+
+TEST_CASE("the same bundle again is no work") {
+    RotationWorld world;
+    REQUIRE(world.attempt(bundle_of(1)));
+    const auto calls = world.cloud.calls;
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls == calls);
+}
+
+TEST_CASE("a configured id that is the bundle already is done without a change") {
+    RotationWorld world;
+    REQUIRE(world.attempt(bundle_of(0)));
+    CHECK(world.cloud.calls.empty());
+    CHECK(world.succession() == Ids{"4b9fc92b"});
+}
+
+TEST_CASE("a bundle that the account holds already is not uploaded again") {
+    RotationWorld world;
+    const CertificateId id = world.cloud.add("uploaded", bundle_of(1).leaf);
+
+    SUBCASE("and replaces the old id") {
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.cloud.calls == Ids{"replace 4b9fc92b uploaded"});
+    }
+    SUBCASE("nor does it replace anything where it is bound already") {
+        for (auto& [place, bound] : world.cloud.bound) bound = id;
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.cloud.calls.empty());
+    }
+    CHECK(world.succession() == Ids{"4b9fc92b", "uploaded"});
+}
+
+TEST_CASE("an inline delivery is one call, and the new id is found by its name") {
+    RotationWorld world;
+    world.target.deliver = config::Deliver::content;
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls == Ids{"replace 4b9fc92b certferry-www-generation1f"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("an inline delivery whose answer was lost is read back, not sent again") {
+    RotationWorld world;
+    world.target.deliver = config::Deliver::content;
+    world.cloud.faults["replace"] = {Fault::lost_after};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls.size() == 1);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a replace whose answer was lost") {
+    RotationWorld world;
+    SUBCASE("is not sent again when it took effect") {
+        world.cloud.faults["replace"] = {Fault::lost_after};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.cloud.calls.size() == 2);
+    }
+    SUBCASE("is sent again when it did not") {
+        world.cloud.faults["replace"] = {Fault::lost_before};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.cloud.calls.size() == 3);
+    }
+    CHECK(world.cloud.moves.size() == 1);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("an upload whose answer was lost is found, not repeated") {
+    RotationWorld world;
+    world.cloud.faults["upload"] = {Fault::lost_after};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.certificates.size() == 2);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a yes that changed nothing is not proven, and replaced again") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::no_effect};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::not_proven);
+    CHECK(world.succession() == Ids{"4b9fc92b"});
+    CHECK(world.log.count("rotation.done") == 0);
+
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a split is named and healed by replacing again") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::first_only};
+    const auto attempted = world.attempt(bundle_of(1));
+    CHECK(failure_of(attempted) == Errc::split);
+    CHECK(attempted.error().message() == "4b9fc92b -> new00001: lb-1/lbl-2 still has 4b9fc92b");
+
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a listener left with neither certificate is never called done") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_bindings};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::split);
+    CHECK(world.succession() == Ids{"4b9fc92b"});
+}
+
+TEST_CASE("an old id that is bound nowhere is nothing to replace") {
+    RotationWorld world;
+    world.cloud.bound.clear();
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::unbound);
+    CHECK(world.cloud.calls == Ids{"upload certferry-www-generation1f"});
+}
+
+TEST_CASE("an old id that the account does not have is rejected") {
+    RotationWorld world;
+    world.cloud.certificates.clear();
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::api_not_found);
+    CHECK(world.cloud.calls.empty());
+}
+
+TEST_CASE("what the gate refuses is held, and nothing is sent") {
+    RotationWorld world;
+    CHECK(failure_of(world.attempt(bundle_of(-1))) == Errc::older_than_deployed);
+    CHECK(failure_of(world.attempt(bundle_of(-1))) == Errc::older_than_deployed);
+    CHECK(world.cloud.calls.empty());
+    CHECK(world.log.count("rotation.held") == 1);
+
+    SUBCASE("until a better bundle comes") {
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+    }
+}
+
+TEST_CASE("a newer bundle waits for a replacement that may have happened") {
+    RotationWorld world;
+    SUBCASE("and follows it when it had") {
+        world.cloud.faults["replace"] = {Fault::lost_after};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        REQUIRE(world.attempt(bundle_of(2)));
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    }
+    SUBCASE("and takes its place when it had not") {
+        world.cloud.faults["replace"] = {Fault::lost_before};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        REQUIRE(world.attempt(bundle_of(2)));
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00002"});
+    }
+    SUBCASE("also after an inline delivery, whose new id was not told") {
+        world.target.deliver = config::Deliver::content;
+        world.cloud.faults["replace"] = {Fault::lost_after};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        REQUIRE(world.attempt(bundle_of(2)));
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    }
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+}
+
+TEST_CASE("an endpoint must serve the new leaf before it is done") {
+    RotationWorld world;
+    world.target.verify.endpoint = {{"www.example.com", 443}};
+    world.prober.served = bundle_of(0).leaf;
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::served_other);
+    CHECK(world.succession() == Ids{"4b9fc92b"});
+
+    world.prober.served = bundle_of(1).leaf;
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.moves.size() == 1);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("without a durable intent nothing that changes is called") {
+    RotationWorld world;
+    for (const char* write : {"begin", "learn_head", "uploading", "replacing"}) {
+        CAPTURE(write);
+        const auto calls = world.cloud.calls;
+        world.journal.before_write = [&](std::string_view kind) -> Result<void> {
+            if (kind == write) return Error(Errc::journal_unwritable, "disk full");
+            return {};
+        };
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::journal_unwritable);
+        if (std::string(write) != "replacing") CHECK(world.cloud.calls == calls);
+        CHECK(world.cloud.moves.empty());
+    }
+}
+
+TEST_CASE("when the daemon stops, no further change is begun") {
+    RotationWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "upload done") world.stopping = true;
+    };
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::interrupted);
+    CHECK(world.cloud.moves.empty());
+
+    world.stopping = false;
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.certificates.size() == 2);
+}
+
+}  // namespace
+}  // namespace certferry

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/rotation_world.hpp"
+
+#include "rotate/pursuit.hpp"
+
+namespace certferry::tests {
+
+RotationWorld::RotationWorld() {
+    target.key = {AccountName("default"), CertificateId("4b9fc92b")};
+    target.mapping = MappingName("www");
+    target.gate.trust = config::TrustAny{};
+    target.gate.require_chain = false;
+    target.verify.attempts_for = std::chrono::seconds(10);
+
+    const CertificateId id = cloud.add("4b9fc92b", bundle_of(0).leaf);
+    cloud.bind("lb-1", "lbl-1", id);
+    cloud.bind("lb-1", "lbl-2", id);
+}
+
+Result<void> RotationWorld::attempt(const Bundle& bundle) {
+    SeededRandom random(1);
+    Pursuit pursuit(target, ports(), random, Trust::any(), loop.executor());
+    pursuit.want(std::make_shared<const Bundle>(bundle));
+    const auto work = [&]() -> Awaitable<Result<void>> {
+        co_await pursuit.run(Persistence::once);
+        if (pursuit.failure()) co_return *pursuit.failure();
+        co_return Result<void>();
+    };
+    return loop.run(work());
+}
+
+std::vector<std::string> RotationWorld::bound_ids() const {
+    std::vector<std::string> ids;
+    for (const auto& [place, id] : cloud.bound) ids.push_back(id.str());
+    return ids;
+}
+
+}  // namespace certferry::tests

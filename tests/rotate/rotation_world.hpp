@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "rotate/rotate.hpp"
+#include "support/memory_journal.hpp"
+#include "support/recording_log.hpp"
+#include "support/simulated_cloud.hpp"
+#include "support/simulated_loop.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace certferry::tests {
+
+/// What an endpoint serves, as a test sets it.
+class SettableProber final : public Prober {
+public:
+    Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint&) override { co_return served; }
+    CertificateFacts served;
+};
+
+/// 2026-11-24, as good a day as any.
+constexpr WallTime today{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24}};
+
+/// A certificate for www.example.com of the given generation: a month apart, valid for three.
+inline Bundle bundle_of(int generation) {
+    Bundle bundle;
+    bundle.leaf.fingerprint = Fingerprint("generation" + std::to_string(generation) + std::string(50, 'f'));
+    bundle.leaf.not_before =
+        std::chrono::floor<std::chrono::seconds>(today) + std::chrono::days(generation - 30);
+    bundle.leaf.not_after = bundle.leaf.not_before + std::chrono::days(90);
+    bundle.leaf.names = {"www.example.com"};
+    bundle.chain_pem = "chain " + std::to_string(generation);
+    bundle.key_pem = Secret("key");
+    return bundle;
+}
+
+/// A target with id "4b9fc92b", bound to two listeners, and everything that a rotation of it needs.
+struct RotationWorld {
+    RotationWorld();
+
+    RotationPorts ports() { return {cloud, journal, prober, loop, log, stopping}; }
+
+    /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
+    Result<void> attempt(const Bundle& bundle);
+
+    /// The certificate ids that the listeners have, in order.
+    std::vector<std::string> bound_ids() const;
+    std::vector<std::string> succession() const { return journal.ids(target.key); }
+
+    SimulatedLoop loop{today};
+    SimulatedCloud cloud;
+    MemoryJournal journal;
+    SettableProber prober;
+    RecordingLog log;
+    bool stopping = false;
+    Target target;
+};
+
+}  // namespace certferry::tests

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "fields.hpp"
+#include "http.hpp"
+#include "tls_listeners.hpp"
+#include "world.hpp"
+
+#include <string>
+
+namespace certferry::sandbox {
+
+/// What a test or a demonstration does to the sandbox from outside, as JSON over plain HTTP:
+///   POST /certificates {pem, key, type, alias}      -> {"id"}
+///   POST /listeners    {load_balancer, listener, region, ssl_mode, cert_id, ca_id, port} -> {"port"}
+///   POST /bindings     {load_balancer, listener, cert_id, ca_id}     an edit at the console
+///   POST /credentials  {secret_id, secret_key, enabled}
+///   POST /clock        {offset_s}                   the server's clock, ahead of the real one
+///   POST /behaviour    {strict_pem, refuse_unbound_old, request_ids, task_polls, task_fails}
+///   POST /faults       {kind, action, times, after, executed, ms, status, code, code_desc, message, mib}
+///   GET /faults, DELETE /faults
+///   GET /state         the whole truth
+///   GET /requests      the last calls of the API
+class Admin {
+public:
+    Admin(World& world, TlsListeners& listeners) : world_(world), listeners_(listeners) {}
+
+    HttpReply answer(const HttpCall& call);
+
+private:
+    HttpReply add_certificate(Fields& fields);
+    HttpReply add_listener(Fields& fields);
+    HttpReply bind(Fields& fields);
+    HttpReply set_credentials(Fields& fields);
+    HttpReply set_clock(Fields& fields);
+    HttpReply set_behaviour(Fields& fields);
+    HttpReply add_fault(Fields& fields);
+    HttpReply show_faults(Fields& fields);
+    HttpReply clear_faults(Fields& fields);
+    HttpReply show_state(Fields& fields);
+    HttpReply show_requests(Fields& fields);
+
+    struct Route;
+    void check_certificate(Fields& fields, const char* name, const CertificateId& id, CertificateType type);
+
+    World& world_;
+    TlsListeners& listeners_;
+};
+
+}  // namespace certferry::sandbox

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "certificate.hpp"
+
+#include "openssl_handles.hpp"
+#include "pem_form.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+namespace certferry::sandbox {
+namespace {
+
+using Chain = std::vector<Owned<X509>>;
+
+Owned<BIO> memory(std::string_view text) {
+    return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+Result<Chain> parse_chain(std::string_view text) {
+    const Owned<BIO> bio = memory(text);
+    Chain chain;
+    while (X509* const next = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))
+        chain.emplace_back(next);
+    const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
+    if (!at_end || chain.empty()) return Error(Errc::pem_invalid, "the certificate cannot be parsed");
+    return chain;
+}
+
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* asked) {
+    *static_cast<bool*>(asked) = true;
+    return -1;
+}
+
+Result<Owned<EVP_PKEY>> parse_key(const Secret& text) {
+    const Owned<BIO> bio = memory(text.reveal());
+    bool encrypted = false;
+    Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, &encrypted));
+    ERR_clear_error();
+    if (encrypted) return Error(Errc::key_encrypted, "the private key is encrypted");
+    if (!key) return Error(Errc::pem_invalid, "the private key cannot be parsed");
+    return key;
+}
+
+std::string sha256_of(const X509& certificate) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    X509_digest(&certificate, EVP_sha256(), digest.data(), &size);
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+    return text;
+}
+
+std::chrono::sys_seconds to_time(const ASN1_TIME* time) {
+    std::tm calendar{};
+    ASN1_TIME_to_tm(time, &calendar);
+    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&calendar)));
+}
+
+std::string text_of(const ASN1_STRING* string) {
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
+            static_cast<std::size_t>(ASN1_STRING_length(string))};
+}
+
+std::string common_name_of(X509& certificate) {
+    const X509_NAME* const subject = X509_get_subject_name(&certificate);
+    const int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    if (index < 0) return "";
+    return text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index)));
+}
+
+std::vector<std::string> dns_names_of(X509& certificate) {
+    const Owned<GENERAL_NAMES> names(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
+    std::vector<std::string> found;
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type == GEN_DNS) found.push_back(text_of(name->d.dNSName));
+    }
+    return found;
+}
+
+CertificateSummary summarise(X509& leaf) {
+    CertificateSummary summary;
+    summary.fingerprint = Fingerprint(sha256_of(leaf));
+    summary.common_name = common_name_of(leaf);
+    summary.names = dns_names_of(leaf);
+    summary.not_before = to_time(X509_get0_notBefore(&leaf));
+    summary.not_after = to_time(X509_get0_notAfter(&leaf));
+    return summary;
+}
+
+Result<void> check_order(const Chain& chain) {
+    for (std::size_t i = 1; i < chain.size(); ++i)
+        if (X509_check_issued(chain[i].get(), chain[i - 1].get()) != X509_V_OK)
+            return Error(Errc::chain_incomplete,
+                         fmt::format("certificate {} did not issue certificate {} before it", i + 1, i));
+    return {};
+}
+
+Result<void> check_key(const Chain& chain, const Secret& key) {
+    if (key.empty()) return Error(Errc::key_missing, "a server certificate needs its private key");
+    const Result<Owned<EVP_PKEY>> parsed = parse_key(key);
+    if (!parsed) return parsed.error();
+    const bool fits = X509_check_private_key(chain.front().get(), parsed->get()) == 1;
+    ERR_clear_error();
+    if (!fits) return Error(Errc::key_mismatch, "the private key does not belong to the first certificate");
+    return {};
+}
+
+Result<void> check_ca(const Chain& chain) {
+    if (X509_check_ca(chain.front().get()) == 0)
+        return Error(Errc::not_a_ca, "a client certificate must be a CA's");
+    return {};
+}
+
+Result<void> check_form(std::string_view chain, const Secret& key) {
+    if (Result<void> fits = check_chain_form(chain); !fits) return fits.error().within("certificate");
+    if (key.empty()) return {};
+    if (Result<void> fits = check_key_form(key.reveal()); !fits) return fits.error().within("private key");
+    return {};
+}
+
+}  // namespace
+
+std::string_view to_text(CertificateType type) {
+    return type == CertificateType::server ? "SVR" : "CA";
+}
+
+std::optional<CertificateType> parse_certificate_type(std::string_view text) {
+    for (const auto type : {CertificateType::server, CertificateType::client})
+        if (text == to_text(type)) return type;
+    return std::nullopt;
+}
+
+Result<CertificateSummary> judge_certificate(CertificateType type, std::string_view chain, const Secret& key,
+                                             PemForm form) {
+    if (form == PemForm::exact)
+        if (Result<void> fits = check_form(chain, key); !fits) return fits.error();
+    const Result<Chain> parsed = parse_chain(chain);
+    if (!parsed) return parsed.error();
+    if (Result<void> ordered = check_order(*parsed); !ordered) return ordered.error();
+    const Result<void> fits = type == CertificateType::server ? check_key(*parsed, key) : check_ca(*parsed);
+    if (!fits) return fits.error();
+    return summarise(*parsed->front());
+}
+
+}  // namespace certferry::sandbox

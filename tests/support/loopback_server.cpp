@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "support/loopback_server.hpp"
+
+#include <regex>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+
+namespace certferry::tests {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+
+using Stream = asio::ssl::stream<tcp::socket>;
+
+tcp::endpoint any_port() {
+    return {asio::ip::address_v4::loopback(), 0};
+}
+
+std::size_t content_length(const std::string& head) {
+    static const std::regex pattern("\r\ncontent-length: *([0-9]+)", std::regex::icase);
+    std::smatch match;
+    return std::regex_search(head, match, pattern) ? std::stoul(match[1]) : 0;
+}
+
+void reset(Stream& stream) {
+    // Closing with a linger of zero sends RST in place of FIN.
+    stream.lowest_layer().set_option(asio::socket_base::linger(true, 0));
+    stream.lowest_layer().close();
+}
+
+}  // namespace
+
+struct LoopbackServer::State {
+    State(asio::io_context& loop, const TestCertificate& identity, Handler answering)
+        : acceptor(loop, any_port()), context(asio::ssl::context::tls_server), handler(std::move(answering)) {
+        context.use_certificate_chain(asio::buffer(identity.pem()));
+        context.use_private_key(asio::buffer(identity.key().pkcs8()), asio::ssl::context::pem);
+    }
+
+    tcp::acceptor acceptor;
+    asio::ssl::context context;
+    Handler handler;
+    int connections = 0;
+    int requests = 0;
+    int hung_up = 0;
+};
+
+namespace {
+
+/// One request, or nothing when the other side has ended the connection.
+Awaitable<bool> read_request(Stream& stream, LoopbackServer::Request& request) {
+    std::string data;
+    const auto [head_error, head_size] =
+        co_await asio::async_read_until(stream, asio::dynamic_buffer(data), "\r\n\r\n", no_throw);
+    if (head_error) co_return false;
+    request.head = data.substr(0, head_size);
+    request.body = data.substr(head_size);
+    const std::size_t missing = content_length(request.head) - request.body.size();
+    const auto [body_error, body_size] = co_await asio::async_read(stream, asio::dynamic_buffer(request.body),
+                                                                   asio::transfer_exactly(missing), no_throw);
+    co_return !body_error && body_size == missing;
+}
+
+template <class State>
+Awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
+    Stream stream(std::move(socket), state->context);
+    const auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::server, no_throw);
+    if (refused) co_return;
+    ++state->connections;
+    for (;;) {
+        LoopbackServer::Request request;
+        const bool arrived = co_await read_request(stream, request);
+        if (!arrived) break;
+        ++state->requests;
+        const LoopbackServer::Reply reply = co_await state->handler(request);
+        const auto [cut_off, written] =
+            co_await asio::async_write(stream, asio::buffer(reply.bytes), no_throw);
+        if (cut_off) break;
+        if (reply.then == LoopbackServer::Then::reset) reset(stream);
+        if (reply.then != LoopbackServer::Then::keep_open) co_return;
+    }
+    ++state->hung_up;
+}
+
+template <class State>
+Awaitable<void> accept(std::shared_ptr<State> state) {
+    auto executor = co_await asio::this_coro::executor;
+    for (;;) {
+        auto [error, socket] = co_await state->acceptor.async_accept(no_throw);
+        if (error) co_return;
+        asio::co_spawn(executor, serve(state, std::move(socket)), asio::detached);
+    }
+}
+
+}  // namespace
+
+LoopbackServer::LoopbackServer(asio::io_context& loop, const TestCertificate& identity, Handler handler)
+    : state_(std::make_shared<State>(loop, identity, std::move(handler))) {
+    asio::co_spawn(loop, accept(state_), asio::detached);
+}
+
+LoopbackServer::~LoopbackServer() {
+    state_->acceptor.close();
+}
+
+std::uint16_t LoopbackServer::port() const {
+    return state_->acceptor.local_endpoint().port();
+}
+
+int LoopbackServer::connections() const {
+    return state_->connections;
+}
+
+int LoopbackServer::requests() const {
+    return state_->requests;
+}
+
+int LoopbackServer::hung_up() const {
+    return state_->hung_up;
+}
+
+std::string http_ok(const std::string& body) {
+    return fmt::format(
+        "HTTP/1.1 200 OK\r\nDate: Tue, 24 Nov 2026 10:15:32 GMT\r\nContent-Length: {}\r\n\r\n{}", body.size(),
+        body);
+}
+
+}  // namespace certferry::tests

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/async.hpp"
+#include "support/test_certificates.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+
+namespace certferry::tests {
+
+/// An HTTPS server on 127.0.0.1, on the loop of the test. It answers with whatever bytes the test gives it,
+/// and counts what reaches it.
+class LoopbackServer {
+public:
+    struct Request {
+        std::string head;
+        std::string body;
+    };
+
+    enum class Then { keep_open, close, reset };
+
+    struct Reply {
+        std::string bytes;
+        Then then = Then::keep_open;
+    };
+
+    /// Called for each request that arrives whole.
+    using Handler = std::function<Awaitable<Reply>(const Request&)>;
+
+    LoopbackServer(boost::asio::io_context& loop, const TestCertificate& identity, Handler handler);
+    ~LoopbackServer();
+    LoopbackServer(const LoopbackServer&) = delete;
+    LoopbackServer& operator=(const LoopbackServer&) = delete;
+
+    std::uint16_t port() const;
+    /// Handshakes that were completed.
+    int connections() const;
+    /// Requests that arrived whole.
+    int requests() const;
+    /// Connections that the other side ended.
+    int hung_up() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+/// "HTTP/1.1 200 OK" with a Date, this body and its length.
+std::string http_ok(const std::string& body);
+
+}  // namespace certferry::tests

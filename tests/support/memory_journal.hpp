@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "store/journal.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace certferry::tests {
+
+/// The journal in memory: what it holds outlives whoever writes to it, as a file outlives a crash. It holds
+/// the port's contract; the contract tests run over it too.
+class MemoryJournal final : public Journal {
+public:
+    Result<Succession> succession(const TargetKey& target, WallTime now) override;
+    Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
+    Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;
+    Result<Rotation> begin(Rotation rotation) override;
+    Result<void> record(const Rotation& rotation, std::string_view detail) override;
+    Result<void> conclude(const Rotation& rotation, std::string_view detail) override;
+    Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
+    Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+
+    /// Called before each write with its name: may throw, as a crash, or return an error, as a full disk.
+    std::function<Result<void>(std::string_view write)> before_write = [](std::string_view) {
+        return Result<void>();
+    };
+
+    /// The ids of a succession, oldest first.
+    std::vector<std::string> ids(const TargetKey& target) const;
+
+private:
+    Rotation* find_open(const TargetKey& target);
+    void remember(const Rotation& rotation, std::string_view detail);
+
+    std::map<TargetKey, Succession> successions_;
+    std::vector<Rotation> rotations_;
+    std::vector<HistoryLine> history_;
+};
+
+}  // namespace certferry::tests

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "support/simulated_cloud.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace certferry::tests {
+namespace {
+
+constexpr auto every_binding = std::numeric_limits<std::size_t>::max();
+
+Error lost() {
+    return {Errc::answer_lost, "simulated: the answer was lost"};
+}
+Error refusal() {
+    return {Errc::api_internal, "simulated: try later"};
+}
+
+}  // namespace
+
+Awaitable<Result<std::optional<CertificateId>>> SimulatedCloud::find(const Upload& certificate) {
+    at("find");
+    if (next_fault("find")) co_return refusal();
+    for (const auto& [id, kept] : certificates)
+        if (kept.certificate.fingerprint == certificate.certificate.fingerprint) co_return std::optional(id);
+    co_return std::optional<CertificateId>();
+}
+
+Awaitable<Result<CertificateId>> SimulatedCloud::upload(const Upload& certificate) {
+    at("upload");
+    calls.push_back("upload " + certificate.alias);
+    const auto fault = next_fault("upload");
+    if (fault == Fault::refused) co_return refusal();
+    if (fault == Fault::lost_before) co_return lost();
+    const CertificateId id = store(certificate);
+    at("upload done");
+    if (fault == Fault::lost_after) co_return lost();
+    co_return id;
+}
+
+Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id,
+                                                     const Replacement& replacement) {
+    at("replace");
+    const auto* const content = std::get_if<Upload>(&replacement);
+    calls.push_back(
+        fmt::format("replace {} {}", old_id.str(),
+                    content != nullptr ? content->alias : std::get<CertificateId>(replacement).str()));
+    const auto fault = next_fault("replace");
+    if (fault == Fault::refused) co_return refusal();
+    if (fault == Fault::lost_before) co_return lost();
+    if (fault != Fault::no_effect) {
+        const CertificateId new_id =
+            content != nullptr ? store(*content) : std::get<CertificateId>(replacement);
+        if (fault == Fault::drops_bindings)
+            std::erase_if(bound, [&](const auto& place) { return place.second == old_id; });
+        else
+            move(old_id, new_id, fault == Fault::first_only ? 1 : every_binding);
+    }
+    at("replace done");
+    if (fault == Fault::lost_after || fault == Fault::drops_bindings) co_return lost();
+    co_return RequestId(fmt::format("request-{}", calls.size()));
+}
+
+Awaitable<Result<TaskReport>> SimulatedCloud::task(const RequestId&) {
+    at("task");
+    if (next_fault("task")) co_return refusal();
+    TaskReport report;
+    report.state = TaskState::finished;
+    co_return report;
+}
+
+Awaitable<Result<std::map<CertificateId, BindingSet>>> SimulatedCloud::bindings(
+    const std::vector<CertificateId>& ids) {
+    at("bindings");
+    if (next_fault("bindings")) co_return refusal();
+    std::map<CertificateId, BindingSet> answer;
+    for (const CertificateId& id : ids) {
+        BindingSet& there = answer[id];
+        for (const auto& [place, certificate] : bound)
+            if (certificate == id) there.insert(Binding{place, "ap-guangzhou", "unidirectional", ""});
+    }
+    co_return answer;
+}
+
+Awaitable<Result<CertificateFacts>> SimulatedCloud::describe(const CertificateId& id) {
+    at("describe");
+    if (next_fault("describe")) co_return refusal();
+    const auto found = certificates.find(id);
+    if (found == certificates.end())
+        co_return Error(Errc::api_not_found, id.str() + " is not in the account");
+    co_return found->second.certificate;
+}
+
+CertificateId SimulatedCloud::add(const std::string& id, const CertificateFacts& certificate) {
+    certificates[CertificateId(id)].certificate = certificate;
+    return CertificateId(id);
+}
+
+void SimulatedCloud::bind(const std::string& load_balancer, const std::string& listener,
+                          const CertificateId& id) {
+    bound[Place{load_balancer, listener, ""}] = id;
+}
+
+std::optional<Fault> SimulatedCloud::next_fault(const std::string& call) {
+    auto& waiting = faults[call];
+    if (waiting.empty()) return std::nullopt;
+    const Fault fault = waiting.front();
+    waiting.pop_front();
+    return fault;
+}
+
+CertificateId SimulatedCloud::store(const Upload& certificate) {
+    const CertificateId id(fmt::format("new{:05}", next_id_++));
+    certificates[id] = certificate;
+    return id;
+}
+
+void SimulatedCloud::move(const CertificateId& old_id, const CertificateId& new_id, std::size_t count) {
+    std::size_t moved = 0;
+    for (auto& [place, certificate] : bound) {
+        if (certificate != old_id || moved == count) continue;
+        certificate = new_id;
+        ++moved;
+    }
+    if (moved > 0) moves.emplace_back(old_id, new_id);
+}
+
+}  // namespace certferry::tests

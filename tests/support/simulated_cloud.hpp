@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cloud/cloud.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace certferry::tests {
+
+/// What a call to the simulated cloud does instead of succeeding.
+enum class Fault {
+    lost_before,     // the answer is lost, and nothing was done
+    lost_after,      // the answer is lost, and it was done
+    refused,         // a definite error, nothing done
+    no_effect,       // yes, and nothing done
+    first_only,      // yes, and only one binding moved
+    drops_bindings,  // lost answer; the old id is unbound, the new one not bound
+};
+
+/// One account of the cloud, in memory: its own truth, which tests compare with what certferry believes.
+class SimulatedCloud final : public Cloud {
+public:
+    Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) override;
+    Awaitable<Result<CertificateId>> upload(const Upload& certificate) override;
+    Awaitable<Result<RequestId>> replace(const CertificateId& old_id,
+                                         const Replacement& replacement) override;
+    Awaitable<Result<TaskReport>> task(const RequestId& request) override;
+    Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
+        const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
+
+    /// Called with each call's name before it is carried out, and with "name done" after: may throw, as a
+    /// crash.
+    std::function<void(const std::string& moment)> at = [](const std::string&) {};
+
+    /// The faults of the next calls of that name, in order.
+    std::map<std::string, std::deque<Fault>> faults;
+
+    // The truth.
+    std::map<CertificateId, Upload> certificates;
+    std::map<Place, CertificateId> bound;
+    std::vector<std::string> calls;                              // that change something, in order
+    std::vector<std::pair<CertificateId, CertificateId>> moves;  // (old, new) of each effective replacement
+
+    CertificateId add(const std::string& id, const CertificateFacts& certificate);
+    void bind(const std::string& load_balancer, const std::string& listener, const CertificateId& id);
+
+private:
+    std::optional<Fault> next_fault(const std::string& call);
+    CertificateId store(const Upload& certificate);
+    void move(const CertificateId& old_id, const CertificateId& new_id, std::size_t count);
+
+    unsigned next_id_ = 1;
+};
+
+}  // namespace certferry::tests

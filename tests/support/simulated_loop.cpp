@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "support/simulated_loop.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace certferry::tests {
+
+namespace asio = boost::asio;
+
+Awaitable<void> SimulatedLoop::sleep_until(SteadyTime deadline) {
+    if (deadline <= steady_) co_return;
+    auto timer = std::make_shared<asio::steady_timer>(loop_, asio::steady_timer::time_point::max());
+    sleepers_.emplace(deadline, timer);
+    co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
+    // Woken by time, the sleeper is out of the list already; woken by cancellation, it takes itself out.
+    std::erase_if(sleepers_, [&](const auto& sleeper) { return sleeper.second == timer; });
+}
+
+void SimulatedLoop::spawn(Awaitable<void> work) {
+    asio::co_spawn(loop_, std::move(work), [](const std::exception_ptr& thrown) {
+        if (thrown) std::rethrow_exception(thrown);
+    });
+}
+
+void SimulatedLoop::settle() {
+    loop_.restart();
+    loop_.poll();
+}
+
+void SimulatedLoop::pass(Duration duration) {
+    const SteadyTime end = steady_ + duration;
+    settle();
+    while (advance_to_next_sleeper(end)) settle();
+    wall_ += end - steady_;
+    steady_ = end;
+    settle();
+}
+
+bool SimulatedLoop::advance_to_next_sleeper(SteadyTime limit) {
+    if (sleepers_.empty() || sleepers_.begin()->first > limit) return false;
+    const auto [moment, timer] = *sleepers_.begin();
+    sleepers_.erase(sleepers_.begin());
+    wall_ += moment - steady_;
+    steady_ = moment;
+    timer->cancel();
+    return true;
+}
+
+}  // namespace certferry::tests

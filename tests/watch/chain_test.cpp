@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "watch/chain.hpp"
+
+#include <map>
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using Paths = std::vector<std::filesystem::path>;
+
+// What is in it: links with their targets, anything else with none. The rest does not exist.
+class Tree final : public Files {
+public:
+    Tree(std::initializer_list<std::pair<const std::filesystem::path, std::filesystem::path>> entries)
+        : entries_(entries) {}
+
+    void set(const std::filesystem::path& link, const std::filesystem::path& target) {
+        entries_[link] = target;
+    }
+
+    Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override {
+        const auto found = entries_.find(path);
+        if (found == entries_.end()) return Error(Errc::file_missing, path.string());
+        return found->second;
+    }
+    Result<FileContents> read(const std::filesystem::path& path, std::size_t) const override {
+        return Error(Errc::file_missing, path.string());
+    }
+    Result<FileStamp> stamp(const std::filesystem::path& path) const override {
+        return Error(Errc::file_missing, path.string());
+    }
+
+private:
+    std::map<std::filesystem::path, std::filesystem::path> entries_;
+};
+
+TEST_CASE("a plain path is looked up in each of its parents") {
+    const Tree files{
+        {"/etc", ""}, {"/etc/ssl", ""}, {"/etc/ssl/shop", ""}, {"/etc/ssl/shop/fullchain.pem", ""}};
+    CHECK(directories_of(files, "/etc/ssl/shop/fullchain.pem") ==
+          Paths{"/", "/etc", "/etc/ssl", "/etc/ssl/shop"});
+}
+
+TEST_CASE("dots and doubled slashes in a path change nothing") {
+    CHECK(directories_of(Tree{}, "/etc//ssl/./shop/../shop/fullchain.pem") ==
+          Paths{"/", "/etc", "/etc/ssl", "/etc/ssl/shop"});
+}
+
+TEST_CASE("certbot: the link's directory and the archive") {
+    const Tree files{{"/le/live/web/privkey.pem", "../../archive/web/privkey2.pem"}};
+    CHECK(directories_of(files, "/le/live/web/privkey.pem") ==
+          Paths{"/", "/le", "/le/archive", "/le/archive/web", "/le/live", "/le/live/web"});
+}
+
+TEST_CASE("Kubernetes: the volume and the data directory of the moment") {
+    Tree files{{"/tls/tls.crt", "..data/tls.crt"}, {"/tls/..data", "..2026_11_24"}};
+    CHECK(directories_of(files, "/tls/tls.crt") == Paths{"/", "/tls", "/tls/..2026_11_24"});
+    files.set("/tls/..data", "..2026_12_24");
+    CHECK(directories_of(files, "/tls/tls.crt") == Paths{"/", "/tls", "/tls/..2026_12_24"});
+}
+
+TEST_CASE("a link to a directory is followed into what it names, absolute or not") {
+    const Tree relative{{"/srv/live", "releases/7"}};
+    CHECK(directories_of(relative, "/srv/live/crt.pem") ==
+          Paths{"/", "/srv", "/srv/releases", "/srv/releases/7"});
+    const Tree absolute{{"/srv/live", "/mnt/7"}};
+    CHECK(directories_of(absolute, "/srv/live/crt.pem") == Paths{"/", "/mnt", "/mnt/7", "/srv"});
+}
+
+TEST_CASE("dot-dot behind a link leaves what the link names, not where it stands") {
+    const Tree files{{"/srv/live", "/mnt/certs/7"}};
+    CHECK(directories_of(files, "/srv/live/../common/crt.pem") ==
+          Paths{"/", "/mnt", "/mnt/certs", "/mnt/certs/common", "/srv"});
+}
+
+TEST_CASE("dot-dot above the root stays at the root") {
+    const Tree files{{"/crt.pem", "../../../etc/crt.pem"}};
+    CHECK(directories_of(files, "/crt.pem") == Paths{"/", "/etc"});
+}
+
+TEST_CASE("links in a loop end, with the directories they were met in") {
+    const Tree files{{"/a/x", "../b/y"}, {"/b/y", "../a/x"}};
+    CHECK(directories_of(files, "/a/x") == Paths{"/", "/a", "/b"});
+}
+
+TEST_CASE("forty links are followed, as in Linux, and no more") {
+    Tree files{};
+    for (int i = 1; i <= 41; ++i)
+        files.set("/links/" + std::to_string(i), i < 41 ? std::to_string(i + 1) : "/beyond/crt.pem");
+    CHECK(directories_of(files, "/links/2") == Paths{"/", "/beyond", "/links"});
+    CHECK(directories_of(files, "/links/1") == Paths{"/", "/links"});
+}
+
+TEST_CASE("a path that does not exist yet names the directories in which it will appear") {
+    CHECK(directories_of(Tree{}, "/etc/letsencrypt/live/web/cert.pem") ==
+          Paths{"/", "/etc", "/etc/letsencrypt", "/etc/letsencrypt/live", "/etc/letsencrypt/live/web"});
+}
+
+TEST_CASE("a dangling link names the directories in which its target will appear") {
+    const Tree files{{"/tls/crt.pem", "/mnt/later/crt.pem"}};
+    CHECK(directories_of(files, "/tls/crt.pem") == Paths{"/", "/mnt", "/mnt/later", "/tls"});
+}
+
+TEST_CASE("the directories of a certificate and its key are named once each") {
+    CHECK(directories_of(Tree{}, Paths{"/tls/crt.pem", "/tls/private/key.pem"}) ==
+          Paths{"/", "/tls", "/tls/private"});
+}
+
+}  // namespace
+}  // namespace certferry
