@@ -166,8 +166,11 @@ show_failure() {
 # log without any is worth WORTH; a command that failed has failed at least once.
 numbers_in() {
     awk -v worth="$2" -v status="$3" '
-        function number_after(word) {
-            return match($0, word "=[0-9]+") ? substr($0, RSTART + length(word) + 1, RLENGTH - length(word) - 1) : 0
+        function number_after(word,    text) {
+            if (!match($0, "(\\(|, )" word "=[0-9]+")) return 0
+            text = substr($0, RSTART, RLENGTH)
+            sub(/.*=/, "", text)
+            return text
         }
         /^\[doctest\] test cases:/      { told = 1; good += $6; bad += $9 }
         /^[0-9]+ passed, [0-9]+ failed/ { told = 1; good += $1; bad += $3 }
