@@ -59,7 +59,8 @@ Result<void> MemoryJournal::conclude(const Rotation& rotation, std::string_view 
     if (auto failed = before_write("done"); !failed) return failed;
     auto& entries = successions_.at(rotation.target).entries;
     if (entries.back().id != rotation.old_id || !rotation.new_id)
-        return conflict("the succession would fork");
+        return conflict(fmt::format("the head is {}, not {}: the succession would fork",
+                                    entries.back().id.str(), rotation.old_id.str()));
     Rotation done = rotation;
     done.stage = Stage::done;
     if (auto kept = keep(done, detail); !kept) return kept;
