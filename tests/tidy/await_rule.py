@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Name it, then await it (CONTRIBUTING.md): GCC 12 destroys a braced aggregate temporary, or a capturing lambda,
-twice when it stands in the same full expression as a co_await.
+"""Name it, then await it (CONTRIBUTING.md): GCC 12 destroys a braced aggregate temporary, a capturing lambda, or
+what a conditional awaits, twice when it stands in the same full expression as a co_await.
 
 The check reads text, not types: any braces but those of a block count. Where they are harmless (braces around no
 aggregate), naming the value first costs a line and keeps the rule simple."""
@@ -12,6 +12,7 @@ from typing import Iterator
 from project import PRODUCT, Finding, files, name_of, report
 
 BRACED = 'a braced temporary in the same expression as a co_await: "Name it, then await it"'
+CONDITIONAL = 'a conditional in the same expression as a co_await: write an if, or "Name it, then await it"'
 CAPTURE = 'a capturing lambda in the same expression as a co_await: "Name it, then await it"'
 
 TOKEN = re.compile(
@@ -158,6 +159,8 @@ def breaches(source: Source, place: int, end: int) -> Iterator[tuple[int, str]]:
             place = source.partner[place]
         elif token == "{":
             yield source.lines[place], BRACED
+        elif token == "?":
+            yield source.lines[place], CONDITIONAL
         elif token == "[" and source.is_lambda(place) and source.partner[place] > place + 1:
             yield source.lines[place], CAPTURE
             place = source.partner[place]
