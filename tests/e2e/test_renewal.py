@@ -3,9 +3,9 @@
 
 import unittest
 
+from support.certificates import CertbotLineage
 from support.daemon_case import DaemonCase
 from support.mounts import bind_mounted
-from support.site import Site
 
 
 class Renewals(DaemonCase):
@@ -80,10 +80,10 @@ class Noticing(DaemonCase):
 
     def test_a_renewal_that_no_file_event_tells(self):
         site = self.site(on_disk=self.old)
-        elsewhere = Site("www", self.sandbox, self.directory / "elsewhere", self.authority.issue("x.example"), self.new)
+        elsewhere = CertbotLineage(self.directory / "elsewhere", "www", self.new)
         with self.daemon(site.mapping()) as daemon:
             self.wait_until_done(daemon, site, self.old)
-            with bind_mounted(self, elsewhere.lineage.archive, site.lineage.archive):
+            with bind_mounted(self, elsewhere.archive, site.lineage.archive):
                 self.wait_until_done(daemon, site, self.new)
                 self.assert_succession(daemon, site, self.old, self.new)
 
