@@ -16,23 +16,23 @@ class Torn(DaemonCase):
         self.chain, self.key = self.directory / "fullchain.pem", self.directory / "privkey.pem"
         self.write(self.old.fullchain, self.old.key)
         self.www = self.site()
-        self.running = self.daemon(self.www.mapping(certificate=f'{{ chain = "{self.chain}", key = "{self.key}" }}'))
-        self.running.start()
-        self.wait_until_done(self.running, self.www, self.old)
+        self.certferryd = self.daemon(self.www.mapping(certificate=f'{{ chain = "{self.chain}", key = "{self.key}" }}'))
+        self.certferryd.start()
+        self.wait_until_done(self.certferryd, self.www, self.old)
 
     def write(self, chain: str, key: str):
         self.chain.write_text(chain)
         self.key.write_text(key)
 
     def assert_left_alone(self, reason: str, file: Path):
-        line = self.running.wait_for_log(f"bundle.unusable mapping=www reason={reason} ")
+        line = self.certferryd.wait_for_log(f"bundle.unusable mapping=www reason={reason} ")
         self.assertIn(str(file), line)
         self.assert_nothing_asked_for(self.www)
 
     def complete(self):
         self.write(self.new.fullchain, self.new.key)
-        self.wait_until_done(self.running, self.www, self.new)
-        self.assert_succession(self.running, self.www, self.old, self.new)
+        self.wait_until_done(self.certferryd, self.www, self.new)
+        self.assert_succession(self.certferryd, self.www, self.old, self.new)
 
     def test_a_new_certificate_with_the_old_key(self):
         self.chain.write_text(self.new.fullchain)

@@ -15,7 +15,8 @@ class StateDirectory(DaemonCase):
         self.assertEqual(self.sandbox.requests(), [])
 
     def test_a_second_daemon_ends_and_names_the_first(self):
-        first, second = self.daemon(), self.daemon()
+        mapping = self.site().mapping()
+        first, second = self.daemon(mapping), self.daemon(mapping)
         with first:
             first.wait_for_log("daemon.ready")
             self.assert_refuses(second, 10, "journal_locked", str(first.process.pid))
@@ -23,7 +24,7 @@ class StateDirectory(DaemonCase):
             self.assertTrue(first.running())
 
     def test_a_daemon_that_was_killed_leaves_nothing_locked(self):
-        daemon = self.daemon()
+        daemon = self.daemon(self.site().mapping())
         for _ in range(2):
             daemon.start()
             daemon.wait_for_log("daemon.ready")
@@ -43,12 +44,12 @@ class StateDirectory(DaemonCase):
         journal = self.directory / "state" / "journal.db"
         pages = bytearray(journal.read_bytes())
         pages[len(pages) // 2:] = b"\xff" * (len(pages) - len(pages) // 2)
-        self.calls_before = len(self.sandbox.requests())
+        calls_before = len(self.sandbox.requests())
         journal.write_bytes(pages)
         self.assertEqual(daemon.run(), 1)
         self.assertIn(str(journal), daemon.log())
         self.assertEqual(journal.read_bytes(), bytes(pages))
-        self.assertEqual(len(self.sandbox.requests()), self.calls_before)
+        self.assertEqual(len(self.sandbox.requests()), calls_before)
 
     def assert_left_as_it_is(self, contents: bytes, reason: str):
         daemon = self.daemon(self.site(on_disk=self.new).mapping())
@@ -64,7 +65,7 @@ class StateDirectory(DaemonCase):
             self.assert_refuses(daemon, 1, "journal_unwritable", str(self.directory / "state"), "write access")
 
     def test_a_directory_that_others_may_write_to(self):
-        daemon = self.daemon()
+        daemon = self.daemon(self.site().mapping())
         (self.directory / "state").chmod(0o777)
         self.assert_refuses(daemon, 1, str(self.directory / "state"))
 
