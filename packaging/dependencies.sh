@@ -13,10 +13,11 @@ packages_of_group() {
                 libtomlplusplus-dev libspdlog-dev libfmt-dev libssl-dev libsqlite3-dev libsystemd-dev libcli11-dev
             ;;
         tests)
-            echo doctest-dev clang-14 clang-tidy-14 clang-format-14 python3 openssl certbot pebble nodejs npm
+            echo doctest-dev clang-14 clang-tidy-14 clang-format-14 python3 ca-certificates openssl certbot pebble \
+                nodejs npm
             ;;
         quickstart)
-            echo certbot pebble openssl
+            echo doctest-dev python3 ca-certificates openssl certbot pebble
             ;;
         *)
             echo "dependencies: no group \"$1\"; there are: build tests quickstart" >&2
@@ -65,7 +66,7 @@ install_dependencies() {
         return 1
     fi
 
-    echo "installing ${#missing[@]} packages: ${missing[*]}"
+    echo "installing ${missing[*]}"
     log=$(mktemp)
     if apt_quietly update >"$log" 2>&1 &&
         apt_quietly install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then

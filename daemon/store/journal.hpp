@@ -45,8 +45,8 @@ public:
     virtual Result<Rotation> begin(Rotation rotation) = 0;
 
     /// Writes down where an open rotation stands now, and a history line of it, as of `changed`. `detail` is
-    /// for people. Its number, target and `began` never change. journal_conflict: the rotation is not open,
-    /// or is to be done, which is for conclude().
+    /// for people. Its number, target and `began` never change; a superseded one is no longer paused.
+    /// journal_conflict: the rotation is not open, or is to be done, which is for conclude().
     virtual Result<void> record(const Rotation& rotation, std::string_view detail) = 0;
 
     /// Ends a rotation as done, as of `changed`: the rotation, its last history line and the succession's new

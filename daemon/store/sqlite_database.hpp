@@ -71,7 +71,7 @@ class SqliteDatabase {
 public:
     enum class Access {
         read_write,  // an existing file
-        read_only,   // creates and changes nothing, not even beside the file
+        read_only,   // changes nothing; makes at most SQLite's index of a log that has lost it
     };
     static Result<SqliteDatabase> open(const std::filesystem::path& file, Access access);
 

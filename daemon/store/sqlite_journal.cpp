@@ -219,10 +219,13 @@ Result<Rotation> SqliteJournal::begin(Rotation rotation) {
 Result<void> SqliteJournal::record(const Rotation& rotation, std::string_view detail) {
     if (rotation.stage == Stage::done)
         return conflict(database_, rotation.target, "a rotation becomes done by being concluded");
+    Rotation recorded = rotation;
+    if (recorded.stage == Stage::superseded) recorded.pause.reset();
+
     auto transaction = SqliteTransaction::begin(database_);
     if (!transaction) return transaction.error();
-    if (const auto updated = update_rotation(database_, rotation); !updated) return updated.error();
-    if (const auto told = add_line(database_, rotation, detail); !told) return told.error();
+    if (const auto updated = update_rotation(database_, recorded); !updated) return updated.error();
+    if (const auto told = add_line(database_, recorded, detail); !told) return told.error();
     return transaction->commit();
 }
 

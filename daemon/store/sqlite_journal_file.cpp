@@ -53,7 +53,7 @@ Result<void> make_if_missing(const fs::path& file) {
     if (error) return state_failure(file, error.value());
     if (!exists) {
         const fs::path log = beside(file, "-wal");
-        if (fs::exists(log, error) && fs::file_size(log, error) > 0)
+        if (const auto size = fs::file_size(log, error); !error && size > 0)
             return corrupt(file, fmt::format("missing, but its log {} is there", log.string()));
         return make(file);
     }

@@ -2,7 +2,7 @@
 #include "cloud/api2_cloud.hpp"
 
 #include "cloud/api2_world.hpp"
-#include "support/issue_certificate.hpp"
+#include "support/test_certificates.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -23,23 +23,21 @@ const std::string yes = R"({"code":0,"message":"","codeDesc":"Success"})";
 constexpr std::chrono::sys_seconds not_after =
     std::chrono::sys_days(std::chrono::year(2026) / std::chrono::November / 24);
 
-const Issued& www() {
-    static const Issued issued = [] {
-        Order order;
-        order.common_name = "www.example.com";
-        order.names = {"DNS:www.example.com", "DNS:example.com"};
-        order.not_after = not_after;
-        return issue_self_signed(order);
+const TestCertificate& www() {
+    static const TestCertificate certificate = [] {
+        CertificateSpec spec;
+        spec.names = {"www.example.com", "example.com"};
+        spec.not_after = not_after;
+        return TestCertificate::self_signed(spec);
     }();
-    return issued;
+    return certificate;
 }
 
 Upload www_upload() {
     Upload upload;
     upload.alias = "certferry-www-0123456789ab";
     upload.chain_pem = www().pem();
-    upload.key_pem = Secret(www().key_pem());
-    upload.fingerprint = Fingerprint(www().fingerprint());
+    upload.key_pem = Secret(www().key().traditional());
     return upload;
 }
 
@@ -199,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture, "a certificate without content in the answer is known
 
 TEST_CASE_FIXTURE(Fixture, "another certificate is not taken for it") {
     json::object other_content = entry("Other001");
-    other_content["cert"] = issue_self_signed(Order()).pem();
+    other_content["cert"] = TestCertificate::self_signed(CertificateSpec()).pem();
     json::object other_alias = entry("Other002");
     other_alias["alias"] = www_upload().alias + "-2";
     json::object other_end = entry("Other003");
@@ -262,7 +260,7 @@ TEST_CASE_FIXTURE(Fixture, "a certificate is described from its content where th
     http.expect("CertGetList", {{"id", "Ku8h1lfR"}, {"withCert", "1"}}, answer(list({with_content}, 1)));
     const auto facts = run(cloud.describe(CertificateId("Ku8h1lfR")));
     REQUIRE(facts.has_value());
-    CHECK(facts->fingerprint.str() == www().fingerprint());
+    CHECK((*facts == certificate_facts(www().pem(), "test").value()));
 }
 
 TEST_CASE_FIXTURE(Fixture, "an account without the certificate says so, whatever else the list holds") {

@@ -22,7 +22,7 @@ Environment environment(std::map<std::string, std::string> variables) {
 }
 
 std::filesystem::path write_private(const TempDir& dir, const char* name, std::string_view text) {
-    const auto file = dir.write(name, text);
+    auto file = dir.write(name, text);
     std::filesystem::permissions(file, std::filesystem::perms(0600));
     return file;
 }

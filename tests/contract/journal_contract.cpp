@@ -131,7 +131,10 @@ void one_open_rotation(Journal& journal) {
     must(journal.begin(planned_rotation(www_overseas, "4b9fc92b", "aa")));
 
     first.stage = Stage::superseded;
+    first.pause = Pause{PauseKind::held, "names_lost", "it lacks www.example.com", {}};
     must(journal.record(first, "a newer bundle came"));
+    CHECK(must(journal.history(www)).back().state == "superseded");
+    CHECK_FALSE(must(journal.rotations(www, 1)).front().pause.has_value());
     CHECK_FALSE(must(journal.open_rotation(www)).has_value());
     const Rotation second = must(journal.begin(planned_rotation(www, "4b9fc92b", "bb")));
     CHECK(second.number > first.number);

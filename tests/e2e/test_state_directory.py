@@ -67,7 +67,7 @@ class StateDirectory(DaemonCase):
     def test_a_directory_that_others_may_write_to(self):
         daemon = self.daemon(self.site().mapping())
         (self.directory / "state").chmod(0o777)
-        self.assert_refuses(daemon, 1, str(self.directory / "state"))
+        self.assert_refuses(daemon, 4, "go-w", str(self.directory / "state"))
 
 
 if __name__ == "__main__":

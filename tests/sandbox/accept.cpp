@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "accept.hpp"
 
+#include "pause.hpp"
+
 #include <chrono>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
@@ -25,8 +26,7 @@ Awaitable<void> accept_loop(tcp::acceptor acceptor, ConnectionHandler handler) {
         auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
         if (error == asio::error::operation_aborted) co_return;
         if (error) {
-            asio::steady_timer timer(acceptor.get_executor(), pause_after_failure);
-            co_await timer.async_wait(asio::use_awaitable);
+            co_await pause(pause_after_failure);
             continue;
         }
         asio::co_spawn(acceptor.get_executor(), handler(std::move(socket)), asio::detached);

@@ -55,7 +55,8 @@ std::string_view code_desc_of(int code) {
 
 Api2Parameters parameters_of(const HttpCall& call) {
     if (call.method == "GET") return form_decode(call.query());
-    const bool is_form = call.content_type.starts_with("application/x-www-form-urlencoded");
+    const bool is_form =
+        call.method == "POST" && call.content_type.starts_with("application/x-www-form-urlencoded");
     return is_form ? form_decode(call.body.reveal()) : Api2Parameters();
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// Not published; what the console's own forms take.
+/// No bound is published. A low one shows whether a client keeps its names short.
 constexpr std::size_t longest_alias = 50;
 
 /// "2026-11-24 18:15:32", in China's time and without saying so, as the service does.

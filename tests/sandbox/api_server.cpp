@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "api_server.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "pause.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace certferry::sandbox {
 namespace {
 
-namespace asio = boost::asio;
 namespace json = boost::json;
 
 constexpr std::string_view api2_path = "/v2/index.php";
 
 /// How often a held call looks whether it is released.
 constexpr Duration glance{10};
-
-Awaitable<void> pause(Duration duration) {
-    auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, duration);
-    co_await timer.async_wait(asio::use_awaitable);
-}
 
 Extent extent_of(const std::optional<Fault>& fault) {
     if (!fault) return Extent::whole;

@@ -2,12 +2,12 @@
 #include "http_server.hpp"
 
 #include "accept.hpp"
+#include "pause.hpp"
 
 #include <chrono>
 #include <sstream>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -74,13 +74,11 @@ template <class Stream>
 Awaitable<bool> drip(Stream& stream, const http::response<http::string_body>& response, Duration interval) {
     std::ostringstream text;
     text << response;
-    asio::steady_timer timer(stream.get_executor());
     for (const char& byte : text.str()) {
         beast::get_lowest_layer(stream).expires_after(patience);
         const auto [error, written] = co_await asio::async_write(stream, asio::buffer(&byte, 1), quiet);
         if (error) co_return false;
-        timer.expires_after(interval);
-        co_await timer.async_wait(asio::use_awaitable);
+        co_await pause(interval);
     }
     co_return response.keep_alive();
 }

@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t page = 4096;
+
 const TargetKey www{AccountName("default"), CertificateId("4b9fc92b")};
 
 Result<SqliteJournal> open_journal(const fs::path& state_dir) {
@@ -98,14 +100,14 @@ TEST_CASE("a file that is not a sound journal is refused and left as it is") {
     SUBCASE("a damaged page in the middle") {
         make_journal(scratch.path(), 100);
         std::string bytes = contents(file);
-        REQUIRE(bytes.size() > 12 * 4096);
-        bytes.replace(10 * 4096, 2 * 4096, 2 * 4096, '\xee');
+        REQUIRE(bytes.size() > 12 * page);
+        bytes.replace(10 * page, 2 * page, 2 * page, '\xee');
         write(file, bytes);
         must_refuse(scratch.path(), Errc::journal_corrupt, "damaged: Page 1");
     }
     SUBCASE("cut short") {
         make_journal(scratch.path(), 100);
-        fs::resize_file(file, 5 * 4096);
+        fs::resize_file(file, 5 * page);
         must_refuse(scratch.path(), Errc::journal_corrupt, "");
     }
     SUBCASE("gone, but its log is there") {

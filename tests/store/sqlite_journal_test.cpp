@@ -7,6 +7,8 @@
 #include "support/child_process.hpp"
 #include "support/scratch_directory.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 namespace certferry::tests {
@@ -161,9 +163,13 @@ TEST_CASE("a command reads what a killed daemon left") {
     ChildProcess daemon([&](const auto& say) { rotate_for_ever(scratch.path(), say); });
     for (int heard = 0; heard < 4; ++heard) REQUIRE(daemon.hear().has_value());
     daemon.kill();
-    auto reading = SqliteJournal::open_read_only(scratch.path());
-    REQUIRE_MESSAGE(reading.has_value(), reading.error().message());
-    CHECK(reading->succession(www, WallTime())->entries.size() >= 3);
+    const auto before = names_in(scratch.path());
+    {
+        auto reading = SqliteJournal::open_read_only(scratch.path());
+        REQUIRE_MESSAGE(reading.has_value(), reading.error().message());
+        CHECK(reading->succession(www, WallTime())->entries.size() >= 3);
+    }
+    CHECK_MESSAGE(names_in(scratch.path()) == before, "the log is still there for the next daemon");
 }
 
 TEST_CASE("reading where there is no journal makes none") {

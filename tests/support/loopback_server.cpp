@@ -47,10 +47,10 @@ void reset(Stream& stream) {
 }  // namespace
 
 struct LoopbackServer::State {
-    State(asio::io_context& loop, const Issued& identity, Handler answering)
+    State(asio::io_context& loop, const TestCertificate& identity, Handler answering)
         : acceptor(loop, any_port()), context(asio::ssl::context::tls_server), handler(std::move(answering)) {
         context.use_certificate_chain(asio::buffer(identity.pem()));
-        context.use_private_key(asio::buffer(identity.key_pem()), asio::ssl::context::pem);
+        context.use_private_key(asio::buffer(identity.key().pkcs8()), asio::ssl::context::pem);
     }
 
     tcp::acceptor acceptor;
@@ -110,7 +110,7 @@ Awaitable<void> accept(std::shared_ptr<State> state) {
 
 }  // namespace
 
-LoopbackServer::LoopbackServer(asio::io_context& loop, const Issued& identity, Handler handler)
+LoopbackServer::LoopbackServer(asio::io_context& loop, const TestCertificate& identity, Handler handler)
     : state_(std::make_shared<State>(loop, identity, std::move(handler))) {
     asio::co_spawn(loop, accept(state_), asio::detached);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/async.hpp"
-#include "support/issue_certificate.hpp"
+#include "support/test_certificates.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -32,7 +32,7 @@ public:
     /// Called for each request that arrives whole.
     using Handler = std::function<Awaitable<Reply>(const Request&)>;
 
-    LoopbackServer(boost::asio::io_context& loop, const Issued& identity, Handler handler);
+    LoopbackServer(boost::asio::io_context& loop, const TestCertificate& identity, Handler handler);
     ~LoopbackServer();
     LoopbackServer(const LoopbackServer&) = delete;
     LoopbackServer& operator=(const LoopbackServer&) = delete;

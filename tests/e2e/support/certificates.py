@@ -19,6 +19,12 @@ def openssl(*arguments, stdin: str = "") -> str:
     return done.stdout
 
 
+def leaf_fingerprint(pem: str) -> str:
+    """SHA-256 of the first certificate of a text."""
+    first = pem[:pem.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----"
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
+
+
 @dataclass(frozen=True)
 class Leaf:
     """One issued certificate: PEM texts, and what it is known by."""
@@ -34,7 +40,7 @@ class Leaf:
 
     @property
     def fingerprint(self) -> str:
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.certificate)).hexdigest()
+        return leaf_fingerprint(self.certificate)
 
 
 class Authority:

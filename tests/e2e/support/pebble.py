@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Real issuing: Pebble, Let's Encrypt's test server, and certbot."""
+"""A real ACME server, Pebble, and a real client, certbot, on loopback. Both are Debian's packages."""
 
 import json
 import os
@@ -13,76 +13,87 @@ from .certificates import EC, openssl
 from .waiting import wait_until
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Pebble:
-    """Runs while the `with` block does. It holds every name for proven. `directory_url` is the ACME server,
-    `ca` the file with which its HTTPS is verified."""
+    """Runs while the `with` block does, and issues to anyone who asks."""
 
     def __init__(self, directory: Path):
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         self.ca = directory / "ca.pem"
-        key = directory / "key.pem"
-        openssl("req", "-x509", *EC, "-nodes", "-keyout", key, "-out", self.ca, "-subj", "/CN=pebble", "-days", 10,
-                "-addext", "subjectAltName=IP:127.0.0.1")
-        acme, management, self.challenge_port, tls = free_ports(4)
-        self.directory_url, self._management = f"https://127.0.0.1:{acme}/dir", f"https://127.0.0.1:{management}"
+        port, self._management = free_port(), free_port()
+        self.url = f"https://127.0.0.1:{port}/dir"
+        openssl("req", "-x509", *EC, "-nodes", "-keyout", directory / "key.pem", "-out", self.ca, "-days", 30,
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost")
         configuration = directory / "pebble.json"
         configuration.write_text(json.dumps({"pebble": {
-            "listenAddress": f"127.0.0.1:{acme}", "managementListenAddress": f"127.0.0.1:{management}",
-            "certificate": str(self.ca), "privateKey": str(key), "httpPort": self.challenge_port, "tlsPort": tls,
+            "listenAddress": f"127.0.0.1:{port}",
+            "managementListenAddress": f"127.0.0.1:{self._management}",
+            "certificate": str(self.ca), "privateKey": str(directory / "key.pem"),
+            "httpPort": free_port(), "tlsPort": free_port(),
             "ocspResponderURL": "", "externalAccountBindingRequired": False}}))
+        environment = {"PEBBLE_VA_ALWAYS_VALID": "1", "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}
         self._log = open(directory / "pebble.log", "wb")
-        quick = {"PEBBLE_VA_ALWAYS_VALID": "1", "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}
-        self._process = subprocess.Popen(["pebble", "-config", configuration], stdin=subprocess.DEVNULL,
-                                         stdout=self._log, stderr=self._log, env=os.environ | quick)
+        self._process = subprocess.Popen(["pebble", "-config", configuration], env=os.environ | environment,
+                                         stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
+        try:
+            self.root = wait_until(self._read_root, "Pebble answers", timeout=30)
+        except AssertionError:
+            self.stop()
+            raise
+
+    def _read_root(self) -> str | None:
+        """The root that it issues under, PEM."""
+        if self._process.poll() is not None:
+            raise AssertionError(f"Pebble ended with {self._process.returncode}: see {self._log.name}")
+        context = ssl.create_default_context(cafile=self.ca)
+        try:
+            with urllib.request.urlopen(f"https://127.0.0.1:{self._management}/roots/0", context=context,
+                                        timeout=10) as answer:
+                return answer.read().decode()
+        except OSError:
+            return None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
+        self.stop()
 
-    def root(self) -> str:
-        """The PEM of the root that it issues from. Waits until it listens."""
-        return wait_until(self._fetch_root, "Pebble listens")
-
-    def _fetch_root(self):
-        context = ssl.create_default_context(cafile=self.ca)
+    def stop(self):
+        self._process.terminate()
         try:
-            with urllib.request.urlopen(f"{self._management}/roots/0", context=context, timeout=20) as answer:
-                return answer.read().decode()
-        except OSError:
-            return None
+            self._process.wait(timeout=20)
+        finally:
+            self._process.kill()
+            self._log.close()
 
 
 class Certbot:
-    """certbot with its files below `directory`."""
+    """certbot with a directory of its own."""
 
-    def __init__(self, pebble: Pebble, directory: Path):
-        self._pebble, self.config = pebble, directory / "config"
-        self._places = ["--config-dir", self.config, "--work-dir", directory / "work", "--logs-dir", directory / "logs"]
+    def __init__(self, directory: Path, pebble: Pebble):
+        self.directory, self._pebble = directory / "letsencrypt", pebble
+        self._common = ["--config-dir", self.directory, "--work-dir", directory / "certbot-work",
+                        "--logs-dir", directory / "certbot-logs", "--server", pebble.url, "-n"]
 
     def issue(self, name: str):
-        self._run("certonly", "--server", self._pebble.directory_url, "--agree-tos", "-m", "t@test.example",
-                  "--standalone", "--http-01-address", "127.0.0.1", "--http-01-port", self._pebble.challenge_port,
-                  "--cert-name", name, "-d", name)
+        self._run("certonly", "--agree-tos", "-m", "test@test.example", "--standalone", "--http-01-address",
+                  "127.0.0.1", "--http-01-port", free_port(), "--key-type", "ecdsa", "--cert-name", name, "-d", name)
 
-    def renew(self):
-        self._run("renew", "--force-renewal", "--no-random-sleep-on-renew")
+    def renew(self, name: str):
+        self._run("renew", "--cert-name", name, "--force-renewal", "--no-random-sleep-on-renew")
+
+    def lineage(self, name: str) -> Path:
+        return self.directory / "live" / name
 
     def _run(self, command: str, *arguments):
-        done = subprocess.run(["certbot", command, "-n", *map(str, self._places), *map(str, arguments)],
-                              capture_output=True, text=True, env=os.environ | {"REQUESTS_CA_BUNDLE": str(self._pebble.ca)})
+        done = subprocess.run(["certbot", command, *map(str, self._common), *map(str, arguments)],
+                              env=os.environ | {"REQUESTS_CA_BUNDLE": str(self._pebble.ca)},
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
             raise RuntimeError(f"certbot {command}: {done.stdout}{done.stderr}")
-
-
-def free_ports(count: int) -> list:
-    """Ports of 127.0.0.1 that were free just now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()

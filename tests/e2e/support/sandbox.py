@@ -75,6 +75,11 @@ class Sandbox:
         """Stores a Leaf as a person would at the console; its id."""
         return self.call("POST", "/certificates", pem=leaf.fullchain, key=leaf.key, alias=alias)["id"]
 
+    def add_certificate_files(self, live: Path, alias: str = "") -> str:
+        """The same, from the directory in which certbot keeps it."""
+        pem, key = ((live / file).read_text() for file in ("fullchain.pem", "privkey.pem"))
+        return self.call("POST", "/certificates", pem=pem, key=key, alias=alias)["id"]
+
     def add_client_ca(self, pem: str, alias: str = "") -> str:
         return self.call("POST", "/certificates", pem=pem, type="CA", alias=alias)["id"]
 

@@ -16,7 +16,7 @@ class Site:
     def __init__(self, name: str, sandbox: Sandbox, directory: Path, old: Leaf, on_disk: Leaf | None):
         self.name, self.sandbox, self.directory = name, sandbox, directory
         self.old_id = sandbox.add_certificate(old)
-        self.listener = f"lbl-{name}"
+        self.listener = "lbl-" + name.replace(".", "-")
         self.port = sandbox.add_listener(self.listener, self.old_id)
         self.lineage = None
         if on_disk:

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""The second half of quickstart.sh: two real renewals reach a load balancer, and the proof of it."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+
+from support.certificates import leaf_fingerprint  # noqa: E402
+from support.daemon import Daemon  # noqa: E402
+from support.paths import build_directory  # noqa: E402
+from support.pebble import Certbot, Pebble  # noqa: E402
+from support.sandbox import Sandbox  # noqa: E402
+from support.tls import served_fingerprint  # noqa: E402
+
+NAME = "www.example.com"
+BOLD, PLAIN = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+
+
+def step(text: str):
+    print(f"\n{BOLD}{text}{PLAIN}", flush=True)
+
+
+def show(label: str, value: str):
+    print(f"  {label:<24}{value}", flush=True)
+
+
+def configuration(sandbox: Sandbox, certbot: Certbot, root: Path, old_id: str, port: int) -> str:
+    return f"""[daemon]
+state_dir = "{{directory}}/state"
+
+[account.default]
+credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
+endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}   # the sandbox, in Tencent's place
+ca_file = "{sandbox.ca}"
+
+[[mapping]]
+name = "www"
+certificate = {{ certbot = "{NAME}", dir = "{certbot.directory}" }}
+old_cert_id = "{old_id}"
+gate = {{ trust = "{root}" }}                                  # Pebble's root: it is no public CA
+verify = {{ endpoint = ["localhost:{port}"] }}
+"""
+
+
+def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, port: int):
+    step(f"Renewal {number}: certbot renews, and nobody tells certferryd")
+    before = served_fingerprint(port)
+    certbot.renew(NAME)
+    renewed = leaf_fingerprint((certbot.lineage(NAME) / "fullchain.pem").read_text())
+    line = daemon.wait_for_log(f"rotation.done .*bundle={renewed[:12]}", timeout=60)
+    fields = dict(field.split("=", 1) for field in line.split() if "=" in field)
+    served = served_fingerprint(port)
+    show("ReplaceCert", f"{fields['old']} -> {fields['new']}")
+    show("served before", before)
+    show("renewed on disk", renewed)
+    show("served now", served)
+    if served != renewed:
+        sys.exit("quickstart: the load balancer does not serve the renewed certificate")
+
+
+def main(directory: Path):
+    step("3. A local Tencent Cloud, a local Let's Encrypt, and a first certificate")
+    with Sandbox(directory / "sandbox") as sandbox, Pebble(directory / "pebble") as pebble:
+        certbot = Certbot(directory, pebble)
+        certbot.issue(NAME)
+        root = directory / "pebble-root.pem"
+        root.write_text(pebble.root)
+        old_id = sandbox.add_certificate_files(certbot.lineage(NAME))
+        port = sandbox.add_listener("lbl-https", old_id, load_balancer="lb-demo")
+        show("load balancer", f"lb-demo/lbl-https at localhost:{port}, certificate {old_id}")
+        text = configuration(sandbox, certbot, root, old_id, port)
+        daemon = Daemon(directory, text)
+        step("4. The configuration")
+        print("  " + daemon.config.read_text().replace("\n", "\n  ").rstrip())
+        with daemon:
+            daemon.wait_for_log("rotation.done")
+            renew_and_watch(1, certbot, daemon, port)
+            renew_and_watch(2, certbot, daemon, port)
+            step("What certferry remembers (certferry history www)")
+            subprocess.run([build_directory() / "certferry", "history", "www", "--config", daemon.config], check=True)
+            daemon.term()
+    step("quickstart: done. Two renewals reached the load balancer and were proven; the next one will name the "
+         "last id.")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="certferry-quickstart-") as place:
+        try:
+            main(Path(place))
+        except (AssertionError, RuntimeError, OSError) as failure:
+            sys.exit(f"quickstart: {failure}")
