@@ -17,30 +17,29 @@ class RealCertbot(DaemonCase):
     def setUp(self):
         super().setUp()
         self.pebble = self.enterContext(Pebble(self.directory / "pebble"))
-        self.root = self.pebble.root()
-        self.certbot = Certbot(self.pebble, self.directory / "certbot")
+        self.certbot = Certbot(self.directory, self.pebble)
 
     def on_disk(self) -> Leaf:
-        live = self.certbot.config / "live" / NAME
+        live = self.certbot.lineage(NAME)
         return Leaf(*split_chain((live / "fullchain.pem").read_text()), (live / "privkey.pem").read_text())
 
     def test_issued_once_and_renewed_twice(self):
         self.certbot.issue(NAME)
         leaves = [self.on_disk()]
-        site = Site(NAME, self.sandbox, self.certbot.config, leaves[0], on_disk=None)
+        site = Site(NAME, self.sandbox, self.certbot.directory, leaves[0], on_disk=None)
         daemon = self.daemon(site.mapping())
-        (self.directory / "roots.pem").write_text(self.root)
+        (self.directory / "roots.pem").write_text(self.pebble.root)
         with daemon:
             self.wait_until_done(daemon, site, leaves[0])
             for _ in range(2):
-                self.certbot.renew()
+                self.certbot.renew(NAME)
                 leaves.append(self.on_disk())
                 self.wait_until_done(daemon, site, leaves[-1])
                 self.assert_succession(daemon, site, *leaves)
 
     def test_a_certificate_of_a_ca_that_is_no_public_one_is_held(self):
         self.certbot.issue(NAME)
-        site = Site(NAME, self.sandbox, self.certbot.config, self.old, on_disk=None)
+        site = Site(NAME, self.sandbox, self.certbot.directory, self.old, on_disk=None)
         with self.daemon(site.mapping(gate='{ trust = "system" }')) as daemon:
             daemon.wait_for_log("rotation.held .*is not trusted.*staging")
             self.assertEqual(daemon.target(NAME, "status")["reason"], "issuer_untrusted")

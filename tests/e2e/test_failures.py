@@ -19,17 +19,19 @@ IMPATIENT = '{ connect = "1s", total = "1s" }'
 
 
 class UselessAnswers(DaemonCase):
-    def patient_daemon(self, site, deliver="id"):
-        return self.daemon(site.mapping(deliver=f'"{deliver}"'), accounts=account_table(self.sandbox, timeout=IMPATIENT))
+    def impatient_daemon(self, site, deliver: str = "id"):
+        accounts = account_table(self.sandbox, timeout=IMPATIENT)
+        return self.daemon(site.mapping(deliver=f'"{deliver}"'), accounts=accounts)
 
-    def renew_under(self, faults, action: str, deliver: str = "id"):
-        """One renewal for each fault on `action`."""
-        leaves = [self.authority.issue("www.test.example", days=30 + day) for day, _ in enumerate(faults)]
+    def renew_under(self, troubles, action: str, deliver: str = "id"):
+        """One renewal for each of the troubles, which are faults that strike `action` one after the other."""
+        leaves = [self.authority.issue("www.test.example", days=30 + number) for number, _ in enumerate(troubles)]
         site = self.site(on_disk=self.old)
-        with self.patient_daemon(site, deliver) as daemon:
+        with self.impatient_daemon(site, deliver) as daemon:
             self.wait_until_done(daemon, site, self.old)
-            for fault, leaf in zip(faults, leaves):
-                self.sandbox.add_fault(action=action, **fault)
+            for faults, leaf in zip(troubles, leaves):
+                for fault in faults:
+                    self.sandbox.add_fault(action=action, **fault)
                 site.write(leaf)
                 self.wait_until_done(daemon, site, leaf)
             self.assert_succession(daemon, site, self.old, *leaves)
@@ -40,31 +42,28 @@ class UselessAnswers(DaemonCase):
             for action in ("CertGetList", "GetCertListWithLoadBalancer"):
                 self.sandbox.add_fault(action=action, **fault)
         site = self.site(on_disk=self.new)
-        with self.patient_daemon(site) as daemon:
+        with self.impatient_daemon(site) as daemon:
             self.wait_until_done(daemon, site, self.new)
             self.assert_succession(daemon, site, self.old, self.new)
 
     def test_of_uploads_that_were_not_carried_out(self):
-        for fault in REFUSALS:
-            self.sandbox.add_fault(action="CertUpload", **fault)
-        self.renew_under([{"kind": "reset_before"}], "CertUpload")
+        self.renew_under([REFUSALS], "CertUpload")
 
     def test_of_uploads_that_were_carried_out(self):
-        self.renew_under(LOST_ANSWERS, "CertUpload")
+        self.renew_under([[fault] for fault in LOST_ANSWERS], "CertUpload")
         self.assertEqual(len(self.sandbox.requests("CertUpload")), len(LOST_ANSWERS))
 
     def test_of_replacements_that_were_not_carried_out(self):
-        for fault in REFUSALS:
-            self.sandbox.add_fault(action="ReplaceCert", **fault)
-        self.renew_under([{"kind": "reset_before"}], "ReplaceCert")
+        self.renew_under([REFUSALS], "ReplaceCert")
 
     def test_of_replacements_that_were_carried_out(self):
-        self.renew_under(LOST_ANSWERS, "ReplaceCert")
+        self.renew_under([[fault] for fault in LOST_ANSWERS], "ReplaceCert")
         self.assertEqual(len(self.sandbox.requests("ReplaceCert")), len(LOST_ANSWERS))
 
     def test_of_replacements_by_content(self):
-        self.renew_under(LOST_ANSWERS, "ReplaceCert", deliver="content")
-        self.assertEqual(len(self.sandbox.requests("ReplaceCert")), len(LOST_ANSWERS))
+        some = LOST_ANSWERS[:1] + LOST_ANSWERS[-1:]
+        self.renew_under([REFUSALS[:1], *([fault] for fault in some)], "ReplaceCert", deliver="content")
+        self.assertEqual(len(self.sandbox.requests("ReplaceCert")), 2 + len(some))
 
 
 class HalfTruths(DaemonCase):
@@ -85,7 +84,8 @@ class HalfTruths(DaemonCase):
     def test_not_proven_is_what_status_says_of_it(self):
         self.sandbox.add_fault("success_without_effect", action="ReplaceCert", times=1000)
         site = self.site(on_disk=self.new)
-        with self.daemon(site.mapping(verify='{ attempts_for = "0s" }', retry='{ initial = "1h", max = "1h" }')) as daemon:
+        mapping = site.mapping(verify='{ attempts_for = "0s" }', retry='{ initial = "1h", max = "1h" }')
+        with self.daemon(mapping) as daemon:
             daemon.wait_for_log("rotation.waiting")
             standing = daemon.target("www", "status")
             self.assertEqual((standing["pause"], standing["reason"]), ("waiting", "not_proven"))

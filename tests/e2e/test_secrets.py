@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Private keys and the account's key are nowhere but where they belong, at the most talkative level of the log."""
 
+import base64
 import unittest
 from pathlib import Path
 
@@ -66,12 +67,13 @@ class Secrets(DaemonCase):
         self.assert_kept(self.leave_traces("content", "json"))
 
     def test_the_search_finds_what_is_there(self):
-        for leaf in (self.old, self.new):
-            lines = secrets_of(leaf)
-            self.assertGreaterEqual(len(lines), 2)
-            self.assertTrue(set(find_secrets(leaf.key.encode(), lines)))
-            self.assertIn(lines[0], find_secrets(lines[0].encode().hex().upper().encode(), lines))
-            self.assertIn(lines[0], find_secrets(lines[0].replace("/", "%2F").replace("+", "%2B").encode(), lines))
+        for secret in self.secrets:
+            escaped = secret.replace("/", "%2f").replace("+", "%2b").replace("=", "%3d")
+            for form in (secret, escaped, secret.replace("/", "\\/"), secret.encode().hex().upper(),
+                         base64.b64encode(f"x{secret}yz".encode()).decode()):
+                self.assertIn(secret, find_secrets(f"before {form} after".encode(), self.secrets))
+        self.assertGreater(len(secrets_of(self.new)), 20, "an RSA key has many lines")
+        self.assertEqual(find_secrets(self.new.fullchain.encode(), self.secrets), [])
 
 
 if __name__ == "__main__":

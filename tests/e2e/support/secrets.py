@@ -2,7 +2,7 @@
 """Looks for secrets in text that is not to hold any, however they are written there."""
 
 import base64
-import json
+import re
 import urllib.parse
 
 from .certificates import Leaf, openssl
@@ -26,7 +26,8 @@ def find_secrets(haystack: bytes, secrets: list) -> list:
 
 def _forms(secret: str) -> list:
     escaped = urllib.parse.quote(secret, safe="")
-    texts = {secret, escaped, escaped.lower(), secret.replace("/", "\\/"), json.dumps(secret)[1:-1]}
+    in_lower_case = re.sub("%..", lambda code: code.group().lower(), escaped)
+    texts = {secret, escaped, in_lower_case, secret.replace("/", "\\/")}
     return [text.encode() for text in texts] + _base64_forms(secret.encode())
 
 
