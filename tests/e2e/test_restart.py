@@ -9,11 +9,11 @@ from support.waiting import wait_until
 
 
 class Restarts(DaemonCase):
-    def begin(self, action: str, deliver: str, head: str = "", **fault):
+    def begin(self, action: str, deliver: str, settings: str = "", **fault):
         """A renewal that hangs in its call of `action`: before it is carried out, or with executed=True after."""
         self.sandbox.add_fault("hold", action=action, **fault)
         site = self.site(on_disk=self.new)
-        daemon = self.daemon(site.mapping(deliver=f'"{deliver}"'), head=head)
+        daemon = self.daemon(site.mapping(deliver=f'"{deliver}"'), settings=settings)
         daemon.start()
         wait_until(lambda: self.held(action), f"{action} is held")
         return site, daemon

@@ -2,6 +2,7 @@
 """Private keys and the account's key are nowhere but where they belong, at the most talkative level of the log."""
 
 import base64
+import json
 import unittest
 from pathlib import Path
 
@@ -41,22 +42,25 @@ class Secrets(DaemonCase):
                 daemon.wait_for_log(f"rotation.done.*{leaf.fingerprint[:12]}")
             site.lineage.privkey.write_text(self.newer.key.replace("A", "@"))
             daemon.wait_for_log("bundle.unusable")
-            process = Path(f"/proc/{daemon.process.pid}")
-            traces = {
-                "command line and environment": (process / "cmdline").read_bytes() + (process / "environ").read_bytes(),
-                "status": daemon.certferry("status").encode(),
-                "history": daemon.certferry("history", "-o", "json").encode(),
-                "config show": daemon.certferry("config", "show").encode(),
-                "requests": str(self.sandbox.requests()).encode(),
-            }
-            traces |= {str(file): file.read_bytes() for file in (self.directory / "state").iterdir()}
+            traces = self.traces_of(daemon)
         traces["log"] = daemon.log_file.read_bytes()
-        traces["sandbox's log"] = (self.directory / "sandbox" / "sandbox.log").read_bytes()
         self.assertEqual(self.sandbox.requests("CertUpload") == [], deliver == "content")
         return traces
 
+    def traces_of(self, daemon) -> dict:
+        process, state = Path(f"/proc/{daemon.process.pid}"), self.directory / "state"
+        return {
+            "command line": (process / "cmdline").read_bytes(),
+            "environment": (process / "environ").read_bytes(),
+            "status": daemon.certferry("status").encode(),
+            "history": daemon.certferry("history", "-o", "json").encode(),
+            "config show": daemon.certferry("config", "show").encode(),
+            "the sandbox's requests": json.dumps(self.sandbox.requests()).encode(),
+            "the sandbox's log": (self.directory / "sandbox" / "sandbox.log").read_bytes(),
+        } | {file.name: file.read_bytes() for file in state.iterdir()}
+
     def assert_kept(self, traces: dict):
-        self.assertTrue(any(name.endswith("journal.db-wal") for name in traces), "the journal is searched as well")
+        self.assertTrue({"journal.db", "journal.db-wal"} <= traces.keys())
         for where, text in traces.items():
             self.assertEqual(find_secrets(text, self.secrets), [], where)
 

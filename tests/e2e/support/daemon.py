@@ -55,7 +55,7 @@ class Daemon:
 
     def __exit__(self, *_):
         if self.running():
-            self.kill9()
+            self.term()
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -116,5 +116,8 @@ class Daemon:
         self.process.send_signal(signal.SIGTERM)
 
     def wait(self) -> int:
-        """Until it has ended; its exit code."""
-        return self.process.wait(timeout=40)
+        """Until it has ended; its exit code. One that does not end is killed, and a failure."""
+        try:
+            return self.process.wait(timeout=40)
+        finally:
+            self.process.kill()
