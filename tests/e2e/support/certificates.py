@@ -88,6 +88,13 @@ def _sign(issuer: Leaf, names, serial: int, days: int, kind: list, extensions: l
         return Leaf(certificate, chain, key.read_text())
 
 
+def split_chain(pem: str) -> tuple:
+    """The leaf, and the issuers behind it."""
+    end = "-----END CERTIFICATE-----\n"
+    leaf, chain = pem.split(end, 1)
+    return leaf + end, chain
+
+
 def tencent_form(leaf: Leaf) -> tuple:
     """Chain and key as the API takes them: no newline at the end, the key as PKCS#1 or SEC1."""
     return leaf.fullchain.strip(), openssl("pkey", "-traditional", stdin=leaf.key).strip()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """certferryd as a test runs it: a configuration, a credentials file, and what it logs."""
 
+import json
 import os
 import re
 import signal
@@ -12,19 +13,17 @@ from .sandbox import SECRET_ID, SECRET_KEY, Sandbox
 from .waiting import wait_until
 
 
-def account(sandbox: Sandbox) -> str:
-    """The part of a configuration that makes `sandbox` the account "default", and everything quick."""
-    return f"""
-[daemon]
-state_dir = "{{directory}}/state"
-settle = {{ min = "50ms", max = "1s" }}
-rescan = "1s"
+def daemon_table(**keys: str) -> str:
+    """[daemon] with everything quick, and with further keys or other values, as TOML."""
+    values = {"state_dir": '"{directory}/state"', "settle": '{ min = "50ms", max = "1s" }', "rescan": '"1s"'} | keys
+    return "[daemon]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
 
-[account.default]
-credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
-endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}
-ca_file = "{sandbox.ca}"
-"""
+
+def account_table(sandbox: Sandbox, name: str = "default", **keys: str) -> str:
+    """[account.NAME], which `sandbox` is, with further keys as TOML."""
+    values = {"credentials": '{ kind = "file", path = "{directory}/credentials.toml" }',
+              "endpoint": f'{{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}', "ca_file": f'"{sandbox.ca}"'} | keys
+    return f"[account.{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
 
 
 class Daemon:
@@ -56,7 +55,7 @@ class Daemon:
 
     def __exit__(self, *_):
         if self.running():
-            self.kill9()
+            self.term()
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -68,6 +67,20 @@ class Daemon:
             self.process = subprocess.Popen(
                 [build_directory() / "certferryd", "--config", self.config, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | environment)
+
+    def run(self, *arguments: str, **environment: str) -> int:
+        """Starts it and waits for its end; its exit code."""
+        self.start(*arguments, **environment)
+        return self.wait()
+
+    def target(self, mapping: str, command: str = "history") -> dict:
+        """What `certferry history` or `certferry status` says of the first target of a mapping."""
+        return json.loads(self.certferry(command, mapping, "-o", "json"))["targets"][0]
+
+    def certferry(self, *arguments: str) -> str:
+        """What the command says on its standard output. Raises CalledProcessError when it fails."""
+        command = [build_directory() / "certferry", "--config", self.config, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     def log(self) -> str:
         """What was logged since the last start."""
@@ -91,20 +104,20 @@ class Daemon:
             raise AssertionError(f"{failure}\nlogged:\n{self.log()}") from None
 
     def kill9(self):
-        self._end(signal.SIGKILL)
+        self.process.kill()
+        self.wait()
 
     def term(self) -> int:
         """Asks it to end; its exit code."""
-        return self._end(signal.SIGTERM)
+        self.ask_to_end()
+        return self.wait()
 
-    def restart(self):
-        self.term()
-        self.start()
+    def ask_to_end(self):
+        self.process.send_signal(signal.SIGTERM)
 
-    def hang_up(self):
-        """Asks it to read its configuration again."""
-        self.process.send_signal(signal.SIGHUP)
-
-    def _end(self, how: signal.Signals) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(timeout=40)
+    def wait(self) -> int:
+        """Until it has ended; its exit code. One that does not end is killed, and a failure."""
+        try:
+            return self.process.wait(timeout=40)
+        finally:
+            self.process.kill()

@@ -120,3 +120,6 @@ class Sandbox:
 
     def find_listener(self, listener: str) -> dict:
         return next(entry for entry in self.state()["listeners"] if entry["listener"] == listener)
+
+    def find_certificate(self, cert_id: str) -> dict:
+        return next(entry for entry in self.state()["certificates"] if entry["id"] == cert_id)
