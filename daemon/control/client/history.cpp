@@ -26,6 +26,7 @@ std::string succession_table(const Succession& succession) {
 
 std::string steps_table(const std::vector<HistoryLine>& history) {
     std::vector<TableRow> rows;
+    rows.reserve(history.size());
     for (const HistoryLine& line : history)
         rows.push_back({to_utc(line.at), std::to_string(line.rotation), line.state, line.detail});
     return table({"TIME", "ROTATION", "STATE", "DETAIL"}, rows);

@@ -89,6 +89,7 @@ std::string phrase(const Standing& standing) {
 
 std::string status_table(const std::vector<Standing>& standings) {
     std::vector<TableRow> rows;
+    rows.reserve(standings.size());
     for (const Standing& standing : standings)
         rows.push_back({standing.mapping.str(), standing.target.account.str(),
                         standing.target.configured_id.str(), standing.succession.head().id.str(),
