@@ -57,17 +57,19 @@ Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const
 namespace {
 
 // The name under which the cloud keeps the certificate, and by which it is found again. At most 50 characters
-// of [A-Za-z0-9._-] (reference: tencent-cloud-api §5), the fingerprint always whole enough to tell.
-std::string alias_of(const Rotation& rotation) {
-    constexpr std::size_t mapping_max = 27;
-    return fmt::format("certferry-{}-{}", rotation.mapping.str().substr(0, mapping_max),
-                       short_form(rotation.bundle.fingerprint));
+// of [A-Za-z0-9._-] (reference: tencent-cloud-api §5), the fingerprint always whole enough to tell. What is
+// sent inline is named for its rotation, since every target's replacement makes an entry of its own.
+std::string alias_of(const Target& target, const Rotation& rotation) {
+    constexpr std::size_t mapping_max = 20;
+    const std::string alias = fmt::format("certferry-{}-{}", rotation.mapping.str().substr(0, mapping_max),
+                                          short_form(rotation.bundle.fingerprint));
+    return target.deliver == config::Deliver::id ? alias : fmt::format("{}-{}", alias, rotation.number);
 }
 
 // Without a bundle on disk the certificate can still be looked for, by its name and facts.
 Upload upload_of(const Target& target, const Bundle* bundle, const Rotation& rotation) {
     Upload upload;
-    upload.alias = alias_of(rotation);
+    upload.alias = alias_of(target, rotation);
     upload.kind = target.kind;
     upload.certificate = rotation.bundle;
     if (bundle != nullptr) {
@@ -118,6 +120,9 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     if (same_certificate(*deployed, bundle.leaf)) co_return already_deployed(ports, rotation);
     if (rotation.new_id || target.deliver == config::Deliver::content) co_return Result<void>();
 
+    // Whoever comes second finds what the first has uploaded.
+    const Turns::Turn turn = co_await ports.turns.take(
+        fmt::format("{} {}", rotation.target.account.str(), rotation.bundle.fingerprint.str()));
     const Upload certificate = upload_of(target, &bundle, rotation);
     Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
     if (!found) co_return found.error();

@@ -11,21 +11,29 @@
 #include "rotate/prober.hpp"
 #include "rotate/rotation.hpp"
 #include "rotate/target.hpp"
+#include "rotate/turns.hpp"
 #include "store/journal.hpp"
 
 namespace certferry {
 
 /// What a rotation needs of the world.
 struct RotationPorts {
-    RotationPorts(Cloud& cloud_, Journal& journal_, Prober& prober_, Clock& clock_, Log& log_,
+    RotationPorts(Cloud& cloud_, Journal& journal_, Prober& prober_, Clock& clock_, Log& log_, Turns& turns_,
                   const bool& stopping_)
-        : cloud(cloud_), journal(journal_), prober(prober_), clock(clock_), log(log_), stopping(stopping_) {}
+        : cloud(cloud_),
+          journal(journal_),
+          prober(prober_),
+          clock(clock_),
+          log(log_),
+          turns(turns_),
+          stopping(stopping_) {}
 
     Cloud& cloud;
     Journal& journal;
     Prober& prober;
     Clock& clock;
     Log& log;
+    Turns& turns;          // at uploading a bundle to an account, shared by all targets
     const bool& stopping;  // set when the daemon shuts down: go no further than the next durable stage
 };
 

@@ -74,12 +74,16 @@ Awaitable<Result<void>> endpoint_serves(RotationPorts& ports, const config::Prob
 using Look = std::function<Awaitable<Result<void>>()>;
 
 // Looks until the answer was good `times` in a row, or until `deadline` with the last reason why not.
-Awaitable<Result<void>> look_until(RotationPorts& ports, SteadyTime deadline, int times, const Look& look) {
+Awaitable<Result<void>> look_until(RotationPorts& ports, const Rotation& rotation, SteadyTime deadline,
+                                   int times, const Look& look) {
     int good = 0;
     for (;;) {
         Result<void> seen = co_await look();
         good = seen ? good + 1 : 0;
         if (good == times) co_return seen;
+        if (!seen)
+            ports.log.write(LogLevel::debug, "verify.not_yet",
+                            {{"mapping", rotation.mapping.str()}, {"detail", describe(seen.error())}});
         if (ports.stopping) co_return Error(Errc::interrupted, "shutting down before the proof was found");
         if (!seen && ports.clock.steady_now() >= deadline) co_return seen.error();
         co_await ports.clock.sleep_until(ports.clock.steady_now() + look_again_after);
@@ -105,12 +109,12 @@ Awaitable<Result<void>> verify(RotationPorts& ports, const Target& target, const
 
     if (target.verify.bindings) {
         Look look = [&] { return bindings_moved(ports, rotation); };
-        Result<void> moved = co_await look_until(ports, deadline, 1, look);
+        Result<void> moved = co_await look_until(ports, rotation, deadline, 1, look);
         if (!moved) co_return moved.error();
     }
     for (const config::ProbeEndpoint& endpoint : target.verify.endpoint) {
         Look look = [&] { return endpoint_serves(ports, endpoint, rotation); };
-        Result<void> served = co_await look_until(ports, deadline, same_in_a_row, look);
+        Result<void> served = co_await look_until(ports, rotation, deadline, same_in_a_row, look);
         if (!served) co_return served.error();
     }
     co_return Result<void>();

@@ -37,6 +37,7 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Conf
     : executor_(executor),
       config_(config),
       ports_(std::move(ports)),
+      upload_turns_(executor),
       look_(executor),
       pursuit_ended_(executor) {
     for (const config::Mapping& mapping : config.mappings) {
@@ -45,7 +46,7 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Conf
         for (const config::Target& configured : mapping.targets) {
             const RotationPorts rotation_ports(ports_.cloud(configured.account), ports_.journal,
                                                ports_.prober, ports_.lookout.clock, ports_.lookout.log,
-                                               stopping_);
+                                               upload_turns_, stopping_);
             charge.pursuits.emplace_back(target_of(mapping, configured), rotation_ports, ports_.random,
                                          trust.at(mapping.name), executor);
         }

@@ -58,9 +58,10 @@ private:
     boost::asio::any_io_executor executor_;
     const config::Config& config_;
     SupervisorPorts ports_;
+    bool stopping_ = false;
+    Turns upload_turns_;
     std::deque<Charge> charges_;
 
-    bool stopping_ = false;
     Wakeup look_;
     Wakeup pursuit_ended_;
     std::size_t pursuing_ = 0;

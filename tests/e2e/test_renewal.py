@@ -47,7 +47,6 @@ class Renewals(DaemonCase):
                 bound = self.sandbox.find_certificate(self.sandbox.bound(listener))
                 self.assertEqual(bound["fingerprint"], self.new.fingerprint)
 
-    @unittest.expectedFailure  # each target uploads its own copy when both begin at the same time
     def test_targets_of_one_mapping_share_one_upload(self):
         self.sandbox.add_fault("latency", action="CertUpload", ms=300)
         site, other_id = self.two_targets()

@@ -58,6 +58,28 @@ TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {
     CHECK(world.cloud.certificates.at(CertificateId("new00002")).certificate == bundle_of(3).leaf);
 }
 
+TEST_CASE("two targets in one account that want one bundle") {
+    RotationWorld world;
+    world.cloud.bind("lb-2", "lbl-1", world.cloud.add("77c0ffee", bundle_of(0).leaf));
+    SUBCASE("share one upload") {}
+    SUBCASE("find each its own entry after an inline delivery") {
+        world.target.deliver = config::Deliver::content;
+    }
+    Running first(world);
+    world.target.key.configured_id = CertificateId("77c0ffee");
+    Running second(world);
+    // Neither has ended its first call when the other begins.
+    for (Running* each : {&first, &second})
+        if (each->pursuit.want(shared_bundle(1)))
+            world.loop.spawn(each->pursuit.run(Persistence::until_settled));
+    world.loop.pass(1min);
+
+    const bool inlined = world.target.deliver == config::Deliver::content;
+    CHECK(world.journal.ids(first.pursuit.target().key) == Ids{"4b9fc92b", "new00001"});
+    CHECK(world.succession() == Ids{"77c0ffee", inlined ? "new00002" : "new00001"});
+    CHECK(world.cloud.certificates.size() == (inlined ? 4 : 3));
+}
+
 TEST_CASE("a newer bundle ends a wait") {
     RotationWorld world;
     world.target.retry.initial = world.target.retry.max = 24h;

@@ -69,7 +69,7 @@ TEST_CASE("an inline delivery is one call, and the new id is found by its name")
     RotationWorld world;
     world.target.deliver = config::Deliver::content;
     REQUIRE(world.attempt(bundle_of(1)));
-    CHECK(world.cloud.calls == Ids{"replace 4b9fc92b certferry-www-generation1f"});
+    CHECK(world.cloud.calls == Ids{"replace 4b9fc92b certferry-www-generation1f-1"});
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 

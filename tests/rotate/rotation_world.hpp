@@ -40,7 +40,7 @@ inline Bundle bundle_of(int generation) {
 struct RotationWorld {
     RotationWorld();
 
-    RotationPorts ports() { return {cloud, journal, prober, loop, log, stopping}; }
+    RotationPorts ports() { return {cloud, journal, prober, loop, log, turns, stopping}; }
 
     /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
     Result<void> attempt(const Bundle& bundle);
@@ -54,6 +54,7 @@ struct RotationWorld {
     MemoryJournal journal;
     SettableProber prober;
     RecordedLog log;
+    Turns turns{loop.executor()};
     bool stopping = false;
     Target target;
 };

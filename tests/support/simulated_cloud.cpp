@@ -22,8 +22,11 @@ Error refusal() {
 Awaitable<Result<std::optional<CertificateId>>> SimulatedCloud::find(const Upload& certificate) {
     at("find");
     if (next_fault("find")) co_return refusal();
-    for (const auto& [id, kept] : certificates)
-        if (kept.certificate.fingerprint == certificate.certificate.fingerprint) co_return std::optional(id);
+    for (const auto& [id, kept] : certificates) {
+        const bool named = kept.alias.empty() || kept.alias == certificate.alias;
+        if (named && kept.certificate.fingerprint == certificate.certificate.fingerprint)
+            co_return std::optional(id);
+    }
     co_return std::optional<CertificateId>();
 }
 
