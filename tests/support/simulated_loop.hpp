@@ -62,8 +62,11 @@ T SimulatedLoop::run(Awaitable<T> work) {
         if (!failure) result.emplace(std::move(value));
         ended = true;
     });
-    for (settle(); !ended; settle())
+    settle();
+    while (!ended) {
         if (!advance_to_next_sleeper(SteadyTime::max())) throw std::logic_error("waits for what never comes");
+        settle();
+    }
     if (thrown) std::rethrow_exception(thrown);
     return std::move(*result);
 }
