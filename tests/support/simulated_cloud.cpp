@@ -114,7 +114,7 @@ std::optional<Fault> SimulatedCloud::next_fault(const std::string& call) {
 }
 
 CertificateId SimulatedCloud::store(const Upload& certificate) {
-    const CertificateId id(fmt::format("new{:05}", next_id_++));
+    CertificateId id(fmt::format("new{:05}", next_id_++));
     certificates[id] = certificate;
     return id;
 }
