@@ -88,6 +88,8 @@ constexpr std::array table = {
                 "check old_cert_id and account: no load balancer uses this certificate"},
     ErrorTraits{Errc::split, "split", transient, exit_retrying,
                 "nothing to do: the replacement is repeated for the listeners left behind"},
+    ErrorTraits{Errc::binding_lost, "binding_lost", transient, exit_unproven,
+                "bind the new certificate to these listeners in the console now"},
     ErrorTraits{Errc::not_proven, "not_proven", transient, exit_unproven,
                 "the API said yes but the bindings did not move: look at the listeners in the console"},
     ErrorTraits{Errc::binding_altered, "binding_altered", transient, exit_unproven,

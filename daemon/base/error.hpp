@@ -65,6 +65,7 @@ enum class Errc {
     // rotation
     unbound,
     split,
+    binding_lost,
     not_proven,
     binding_altered,
     served_other,

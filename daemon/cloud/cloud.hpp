@@ -7,9 +7,11 @@
 #include "cloud/binding.hpp"
 #include "config/model.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,6 +32,11 @@ struct Upload {
 using Replacement = std::variant<CertificateId, Upload>;
 
 enum class TaskState { finished, failed, running, unknown };
+
+constexpr std::string_view to_text(TaskState state) {
+    constexpr std::array words = {"is finished", "has failed", "is still running", "is not known"};
+    return words.at(static_cast<std::size_t>(state));
+}
 
 /// What the cloud says of a task that a call started.
 struct TaskReport {

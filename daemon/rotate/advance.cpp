@@ -11,7 +11,8 @@ std::string new_id_text(const Rotation& rotation) {
 }
 
 LogLevel level_of(const Pause& pause) {
-    return pause.kind == PauseKind::waiting ? LogLevel::warning : LogLevel::error;
+    const bool outage = pause.reason == traits(Errc::binding_lost).label;
+    return pause.kind == PauseKind::waiting && !outage ? LogLevel::warning : LogLevel::error;
 }
 
 }  // namespace
@@ -27,6 +28,7 @@ void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotati
                {"old", rotation.old_id.str()},
                {"new", new_id_text(rotation)},
                {"request_id", rotation.request.str()},
+               {"reason", rotation.pause ? rotation.pause->reason : ""},
                {"detail", detail}});
 }
 
@@ -44,8 +46,6 @@ Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, cons
 }
 
 Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why) {
-    const bool news =
-        !rotation.pause || rotation.pause->kind != why.kind || rotation.pause->reason != why.reason;
     Rotation next = rotation;
     next.pause = why;
     next.changed = ports.clock.now();
@@ -53,8 +53,6 @@ Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why) {
         why.kind == PauseKind::waiting
             ? fmt::format("{}; attempt {} at {}", why.detail, rotation.failures + 1, to_utc(why.next_attempt))
             : why.detail;
-    // Held again for the same reason is no news: rescans come every few minutes, for years.
-    if (!news && why.kind == PauseKind::held) return {};
     if (const auto written = ports.journal.record(next, detail); !written) return written.error();
     rotation = std::move(next);
     log_rotation(ports.log, level_of(why), to_text(why.kind), rotation, detail);

@@ -10,7 +10,7 @@ namespace certferry {
 /// Enters a stage: in the journal first, then in the log. On an error nothing has changed.
 Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, const std::string& detail);
 
-/// Writes down why a rotation is not moving, and logs it; the same reason twice in a row is said once.
+/// Writes down why a rotation is not moving, and logs it.
 Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why);
 
 /// The one log line of a state: the mapping, the ids and the RequestId, and what is to be said of it.

@@ -29,10 +29,12 @@ std::string to_text(const Place& place) {
 
 Movement movement(const BindingSet& before, const BindingSet& on_old, const BindingSet& on_new) {
     Movement result;
+    result.left.assign(on_old.begin(), on_old.end());
     for (const Binding& binding : before) {
+        if (at(on_old, binding.place) != nullptr) continue;
         const Binding* const there = at(on_new, binding.place);
         if (there == nullptr)
-            (at(on_old, binding.place) != nullptr ? result.left : result.lost).push_back(binding);
+            result.lost.push_back(binding);
         else
             (altered(binding, *there) ? result.altered : result.moved).push_back(binding);
     }

@@ -11,12 +11,12 @@ namespace certferry {
 /// Where a replacement got to: the bindings that the old id had before it, sorted by what became of them.
 struct Movement {
     std::vector<Binding> moved;    // on the new id now
-    std::vector<Binding> left;     // still on the old id
+    std::vector<Binding> left;     // on the old id still, or since
     std::vector<Binding> lost;     // on neither: a listener without its certificate, an outage
     std::vector<Binding> altered;  // moved, but the TLS mode changed or the CA of mutual TLS went missing
 
-    bool none() const { return moved.empty() && lost.empty(); }
-    bool all() const { return left.empty() && lost.empty() && altered.empty(); }
+    bool none() const { return moved.empty() && altered.empty() && lost.empty(); }
+    bool all() const { return left.empty() && lost.empty(); }
 };
 
 /// `before`: the old id's bindings when the replacement was decided.

@@ -4,6 +4,7 @@
 #include "rotate/advance.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/retry.hpp"
+#include "rotate/settle.hpp"
 
 #include <algorithm>
 
@@ -31,10 +32,10 @@ Pursuit::Pursuit(Target target, RotationPorts ports, Random& random, Trust trust
       wakeup_(executor) {}
 
 bool Pursuit::want(std::shared_ptr<const Bundle> bundle) {
-    const bool news = !wanted_ || newer_than(*bundle);
+    const bool news = wanted_ != bundle;
     wanted_ = std::move(bundle);
     if (running_ && news) wakeup_.notify();
-    return !running_ && wanted_->fingerprint() != settled_;
+    return !running_ && wanted_ != settled_;
 }
 
 Awaitable<void> Pursuit::run(Persistence persistence) {
@@ -42,17 +43,21 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
     if (persistence == Persistence::until_settled) pause_ = remembered_pause();
     while (!ports_.stopping) {
         const std::shared_ptr<const Bundle> bundle = wanted_;
-        if (waiting(pause_)) co_await wait_until(pause_->next_attempt, *bundle);
+        if (waiting(pause_)) co_await wait_until(pause_->next_attempt, bundle);
+        pause_.reset();  // what an old bundle has to wait for is nothing to a newer one
+        if (wanted_ != bundle) continue;
         if (ports_.stopping) break;
 
-        pause_.reset();
-        Result<void> attempted = co_await attempt(wanted_);
+        Result<void> attempted = co_await attempt(bundle);
         failure_ = attempted ? std::nullopt : std::optional(attempted.error());
         if (failure_ && failure_->code() == Errc::interrupted) break;
         if (failure_ && !pause_) pause_ = unwritten_pause(*failure_);
 
-        if (attempted || rejected(pause_)) settled_ = bundle->fingerprint();
-        if (newer_than(*bundle)) continue;
+        if (attempted || rejected(pause_)) settled_ = bundle;
+        if (wanted_ != bundle) {
+            pause_.reset();
+            continue;
+        }
         if (!waiting(pause_) || persistence == Persistence::once) break;
     }
     running_ = false;
@@ -80,15 +85,29 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
 // A failure is written down with its rotation; when the journal cannot take that either, run() waits all the
 // same.
 Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) {
-    Result<void> rotated = co_await rotate(ports_, target_, bundle, trust_, rotation);
+    Result<void> rotated;
+    if (bundle != nullptr)
+        rotated = co_await rotate(ports_, target_, *bundle, trust_, rotation);
+    else
+        rotated = co_await settle(ports_, target_, rotation);
     if (rotated || rotated.error().code() == Errc::interrupted) co_return rotated;
 
     rotation.failures += 1;
     const Pause why = pause_for(rotated.error(), rotation.failures);
-    if (const auto written = pause(ports_, rotation, why); !written) co_return written.error();
+    if (const auto written = write_down(rotation, why); !written) co_return written.error();
     unwritten_failures_ = 0;
     pause_ = why;
     co_return rotated;
+}
+
+// Held again for the same reason is no news: rescans come every few minutes, for years. A restart says it
+// anew.
+Result<void> Pursuit::write_down(Rotation& rotation, const Pause& why) {
+    const bool held_again = why.kind == PauseKind::held && rotation.pause &&
+                            rotation.pause->kind == why.kind && rotation.pause->reason == why.reason;
+    if (held_again && said_ == why.reason) return {};
+    said_ = why.reason;
+    return pause(ports_, rotation, why);
 }
 
 Result<Rotation> Pursuit::begin(const Bundle& bundle, const CertificateId& old_id) {
@@ -124,12 +143,14 @@ Pause Pursuit::unwritten_pause(const Error& error) {
     return why;
 }
 
-Awaitable<void> Pursuit::wait_until(WallTime next_attempt, const Bundle& bundle) {
-    while (!ports_.stopping && !newer_than(bundle)) {
-        const Duration left = next_attempt - ports_.clock.now();
+// No wait is longer than the longest of the backoff, whatever the wall clock was when it was written down.
+Awaitable<void> Pursuit::wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle) {
+    const SteadyTime latest = ports_.clock.steady_now() + std::max(target_.retry.max, busy_wait_max);
+    while (!ports_.stopping && wanted_ == bundle) {
+        const SteadyTime now = ports_.clock.steady_now();
+        const Duration left = std::min(next_attempt - ports_.clock.now(), Duration(latest - now));
         if (left <= Duration::zero()) break;
-        co_await wakeup_.wait_until(ports_.clock,
-                                    ports_.clock.steady_now() + std::min(left, clock_looked_at));
+        co_await wakeup_.wait_until(ports_.clock, now + std::min(left, clock_looked_at));
     }
 }
 

@@ -34,7 +34,7 @@ public:
     /// Ends a wait for the next attempt: the daemon is stopping.
     void interrupt() { wakeup_.notify(); }
 
-    /// Why the last attempt failed; nothing after one that succeeded.
+    /// Why the last attempt failed, or that none has ended; nothing after one that succeeded.
     const std::optional<Error>& failure() const { return failure_; }
 
 private:
@@ -44,8 +44,8 @@ private:
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);
     Pause unwritten_pause(const Error& error);
-    Awaitable<void> wait_until(WallTime next_attempt, const Bundle& bundle);
-    bool newer_than(const Bundle& bundle) const { return wanted_->fingerprint() != bundle.fingerprint(); }
+    Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
+    Result<void> write_down(Rotation& rotation, const Pause& why);
 
     Target target_;
     RotationPorts ports_;
@@ -55,10 +55,11 @@ private:
 
     std::shared_ptr<const Bundle> wanted_;
     bool running_ = false;
-    Fingerprint settled_;  // the bundle that needs nothing more: done, or rejected
+    std::shared_ptr<const Bundle> settled_;  // the bundle that needs nothing more: done, or rejected
     std::optional<Pause> pause_;
+    std::string said_;                 // the reason of the last pause that was logged
     unsigned unwritten_failures_ = 0;  // in a row, that the journal could not take
-    std::optional<Error> failure_;
+    std::optional<Error> failure_ = Error(Errc::interrupted, "not tried");
 };
 
 }  // namespace certferry

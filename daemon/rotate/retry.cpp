@@ -7,7 +7,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Another change on the same load balancer takes seconds (reference: tencent-cloud-api §6.1).
-constexpr Backoff busy_backoff{.initial = 2s, .max = 30s, .multiplier = 1.5};
+constexpr Backoff busy_backoff{.initial = 2s, .max = busy_wait_max, .multiplier = 1.5};
 
 Duration wait_after(const Error& error, unsigned failures, const Backoff& backoff, double chance) {
     switch (error.error_class()) {

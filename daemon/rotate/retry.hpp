@@ -7,6 +7,9 @@
 
 namespace certferry {
 
+/// The longest wait for a load balancer that is busy.
+inline constexpr Duration busy_wait_max = std::chrono::seconds(30);
+
 /// What becomes of a rotation after a failure. This is the one place that decides on retries:
 /// refused is held; permanent is rejected; busy waits for seconds; credentials wait for as long as `backoff`
 /// ever does; everything else waits longer and longer. `failures` counts those in a row, this one included;

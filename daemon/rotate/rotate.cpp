@@ -3,6 +3,7 @@
 
 #include "rotate/advance.hpp"
 #include "rotate/plan.hpp"
+#include "rotate/settle.hpp"
 #include "rotate/verify.hpp"
 
 #include <fmt/format.h>
@@ -17,27 +18,23 @@ constexpr auto task_poll_interval = 2s;
 // The steps, in the order in which rotate() takes them. Each begins where the rotation stands and leaves it
 // further on, or returns why not.
 Awaitable<Result<void>> upload(RotationPorts&, const Target&, const Bundle&, const Trust&, Rotation&);
-Awaitable<Result<void>> replace(RotationPorts&, const Target&, const Bundle*, const Trust&, Rotation&);
+Awaitable<Result<void>> replace(RotationPorts&, const Target&, const Bundle&, const Trust&, Rotation&);
 Awaitable<Result<void>> await_task(RotationPorts&, const Target&, Rotation&);
-Awaitable<Result<void>> learn_new_id(RotationPorts&, const Target&, const Bundle*, Rotation&);
+Awaitable<Result<void>> learn_new_id(RotationPorts&, const Target&, Rotation&);
 Awaitable<Result<void>> prove(RotationPorts&, const Target&, Rotation&);
 
 }  // namespace
 
-Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle* bundle,
+Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle& bundle,
                                const Trust& trust, Rotation& rotation) {
     if (rotation.stage < Stage::replacing) {
-        if (bundle == nullptr)
-            co_return advance(ports, rotation, Stage::superseded,
-                              "a newer bundle came before anything was sent");
-        Result<void> uploaded = co_await upload(ports, target, *bundle, trust, rotation);
+        Result<void> uploaded = co_await upload(ports, target, bundle, trust, rotation);
         if (!uploaded) co_return uploaded.error();
     }
 
     if (rotation.stage < Stage::accepted) {
         Result<void> replaced = co_await replace(ports, target, bundle, trust, rotation);
         if (!replaced) co_return replaced.error();
-        if (rotation.stage == Stage::superseded) co_return replaced;
     }
 
     if (rotation.stage == Stage::accepted) {
@@ -45,7 +42,7 @@ Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const
         if (!finished) co_return finished.error();
     }
 
-    Result<void> known = co_await learn_new_id(ports, target, bundle, rotation);
+    Result<void> known = co_await learn_new_id(ports, target, rotation);
     if (!known) co_return known.error();
 
     Result<void> proven = co_await prove(ports, target, rotation);
@@ -56,26 +53,11 @@ Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const
 
 namespace {
 
-// The name under which the cloud keeps the certificate, and by which it is found again. At most 50 characters
-// of [A-Za-z0-9._-] (reference: tencent-cloud-api §5), the fingerprint always whole enough to tell. What is
-// sent inline is named for its rotation, since every target's replacement makes an entry of its own.
-std::string alias_of(const Target& target, const Rotation& rotation) {
-    constexpr std::size_t mapping_max = 20;
-    const std::string alias = fmt::format("certferry-{}-{}", rotation.mapping.str().substr(0, mapping_max),
-                                          short_form(rotation.bundle.fingerprint));
-    return target.deliver == config::Deliver::id ? alias : fmt::format("{}-{}", alias, rotation.number);
-}
-
-// Without a bundle on disk the certificate can still be looked for, by its name and facts.
-Upload upload_of(const Target& target, const Bundle* bundle, const Rotation& rotation) {
-    Upload upload;
-    upload.alias = alias_of(target, rotation);
-    upload.kind = target.kind;
-    upload.certificate = rotation.bundle;
-    if (bundle != nullptr) {
-        upload.chain_pem = bundle->chain_pem;
-        upload.key_pem = bundle->key_pem;
-    }
+// The certificate with its contents, as far as the delivery sends them.
+Upload upload_of(const Target& target, const Bundle& bundle, const Rotation& rotation) {
+    Upload upload = described_upload(target, rotation);
+    upload.chain_pem = bundle.chain_pem;
+    upload.key_pem = bundle.key_pem;
     return upload;
 }
 
@@ -123,7 +105,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     // Whoever comes second finds what the first has uploaded.
     const Turns::Turn turn = co_await ports.turns.take(
         fmt::format("{} {}", rotation.target.account.str(), rotation.bundle.fingerprint.str()));
-    const Upload certificate = upload_of(target, &bundle, rotation);
+    const Upload certificate = upload_of(target, bundle, rotation);
     Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
     if (!found) co_return found.error();
     if (*found == rotation.old_id) co_return already_deployed(ports, rotation);
@@ -144,8 +126,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
 
 // The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
 // and a listener that was lost in between could not be found afterwards.
-Awaitable<Result<void>> take_snapshot(RotationPorts& ports, const Target& target, Rotation& rotation) {
-    if (!target.verify.bindings) co_return Result<void>();
+Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
     std::vector<CertificateId> ids{rotation.old_id};
     if (rotation.new_id) ids.push_back(*rotation.new_id);
     Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
@@ -161,89 +142,83 @@ Awaitable<Result<void>> take_snapshot(RotationPorts& ports, const Target& target
 }
 
 // A replacement that was, or may have been, sent before: what came of it decides how to go on.
-Awaitable<Result<void>> settle_replacement(RotationPorts& ports, const Target& target, const Bundle* bundle,
-                                           Rotation& rotation) {
-    if (!rotation.new_id) {
-        const Upload certificate = upload_of(target, bundle, rotation);
-        Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
-        if (!found) co_return found.error();
-        rotation.new_id = *found;
-    }
-    if (rotation.bindings.empty()) co_return Result<void>();
-    Result<Movement> moves = co_await read_back(ports, rotation);
+Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    Result<void> looked = co_await find_new_id(ports, target, rotation);
+    if (!looked) co_return looked.error();
+    Result<Movement> moves = co_await read_back(ports, target, rotation);
     if (!moves) co_return moves.error();
-    if (moves->left.empty() && moves->lost.empty())
+    if (moves->all())
         co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
-    if (!rotation.new_id && !moves->lost.empty())
-        co_return Error(Errc::not_proven,
-                        fmt::format("{} has lost bindings, but the certificate that took its "
-                                    "place is not listed yet",
-                                    rotation.old_id.str()));
-    if (moves->none() && bundle == nullptr)
-        co_return advance(ports, rotation, Stage::superseded,
-                          "read back: nothing had moved, and a newer bundle came");
+    if (!rotation.new_id && !moves->none()) co_return not_listed(target, rotation);
+    if (moves->left.empty() && !moves->lost.empty()) co_return lost_bindings(rotation, *moves);
     co_return Result<void>();
 }
 
-Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle* bundle,
-                                const Trust& trust, Rotation& rotation) {
-    Result<void> looked;
-    if (rotation.stage == Stage::replacing)
-        looked = co_await settle_replacement(ports, target, bundle, rotation);
-    else
-        looked = co_await take_snapshot(ports, target, rotation);
-    if (!looked || rotation.stage >= Stage::accepted) co_return looked;
-
-    if (bundle != nullptr) {
-        Result<CertificateFacts> admitted = co_await admit(ports, target, *bundle, trust, rotation);
-        if (!admitted) co_return admitted.error();
+// Whether a failure says that the call did nothing.
+bool nothing_happened(const Error& error) {
+    switch (error.error_class()) {
+        case ErrorClass::throttled:
+        case ErrorClass::busy:
+        case ErrorClass::clock_skew:
+        case ErrorClass::credentials:
+        case ErrorClass::permanent:
+            return true;
+        default:
+            return error.code() == Errc::unreachable || error.code() == Errc::tls_untrusted;
     }
+}
+
+Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle& bundle,
+                                const Trust& trust, Rotation& rotation) {
+    const Stage before = rotation.stage;
+    Result<void> looked;
+    if (before == Stage::replacing)
+        looked = co_await look_back(ports, target, rotation);
+    else
+        looked = co_await take_snapshot(ports, rotation);
+    if (!looked || rotation.stage == Stage::accepted) co_return looked;
+
+    Result<CertificateFacts> admitted = co_await admit(ports, target, bundle, trust, rotation);
+    if (!admitted) co_return admitted.error();
     if (ports.stopping) co_return stopping(rotation);
     const Replacement replacement =
         rotation.new_id ? Replacement(*rotation.new_id) : Replacement(upload_of(target, bundle, rotation));
     if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
         co_return intent;
     Result<RequestId> accepted = co_await ports.cloud.replace(rotation.old_id, replacement);
-    if (!accepted) co_return accepted.error();
+    if (!accepted) {
+        // A plain no to a first call needs no looking back: a newer bundle may simply take its place.
+        if (nothing_happened(accepted.error())) rotation.stage = before;
+        co_return accepted.error();
+    }
     rotation.request = *accepted;
     co_return advance(ports, rotation, Stage::accepted, "the API said yes; not proven yet");
 }
 
-// What a task says is a hint; the bindings are the truth, so an unknown task goes on to be verified.
+// What a task says is a hint and has its time; the bindings are the truth, and are read in any case.
 Awaitable<Result<void>> await_task(RotationPorts& ports, const Target& target, Rotation& rotation) {
     const SteadyTime deadline = ports.clock.steady_now() + target.verify.attempts_for;
+    std::string outcome = "no task to wait for";
     while (!rotation.request.empty()) {
         Result<TaskReport> report = co_await ports.cloud.task(rotation.request);
         if (!report) co_return report.error();
-        if (report->state == TaskState::finished || report->state == TaskState::unknown) break;
-        if (report->state == TaskState::failed) {
-            const std::string why =
-                fmt::format("task {} failed: {}", rotation.request.str(), report->message);
-            if (auto again = advance(ports, rotation, Stage::replacing, why); !again) co_return again;
-            co_return Error(Errc::not_proven, why);
-        }
+        outcome = fmt::format("task {} {}", rotation.request.str(), to_text(report->state));
+        if (!report->message.empty()) outcome += ": " + report->message;
+        if (report->state != TaskState::running || ports.clock.steady_now() >= deadline) break;
         if (ports.stopping) co_return stopping(rotation);
-        if (ports.clock.steady_now() >= deadline)
-            co_return Error(Errc::api_busy, fmt::format("task {} is still running", rotation.request.str()));
         co_await ports.clock.sleep_until(ports.clock.steady_now() + task_poll_interval);
     }
-    co_return advance(ports, rotation, Stage::verifying, old_to_new(rotation));
+    co_return advance(ports, rotation, Stage::verifying, outcome);
 }
 
 // An inline delivery is answered without the new certificate's id; it is found by the name it was given.
-Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target, const Bundle* bundle,
-                                     Rotation& rotation) {
+Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target, Rotation& rotation) {
     if (rotation.new_id) co_return Result<void>();
-    const Upload certificate = upload_of(target, bundle, rotation);
-    Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+    Result<void> found = co_await find_new_id(ports, target, rotation);
     if (!found) co_return found.error();
-    if (!*found)
-        co_return Error(Errc::not_proven,
-                        fmt::format("accepted, but no certificate named {} is listed yet, so its "
-                                    "id is not known",
-                                    certificate.alias));
-    rotation.new_id = **found;
-    co_return advance(ports, rotation, Stage::verifying, fmt::format("the new id is {}", (*found)->str()));
+    if (!rotation.new_id) co_return not_listed(target, rotation);
+    co_return advance(ports, rotation, Stage::verifying,
+                      fmt::format("the new id is {}", rotation.new_id->str()));
 }
 
 // Where the bindings did not move, the next attempt replaces again, after one more look.
@@ -251,8 +226,8 @@ Awaitable<Result<void>> prove(RotationPorts& ports, const Target& target, Rotati
     Result<void> proven = co_await verify(ports, target, rotation);
     if (proven) co_return proven;
     const Errc code = proven.error().code();
-    const bool moved = code != Errc::not_proven && code != Errc::split;
-    if (moved || rotation.new_id == rotation.old_id) co_return proven;
+    const bool unmoved = code == Errc::not_proven || code == Errc::split || code == Errc::binding_lost;
+    if (!unmoved || rotation.new_id == rotation.old_id) co_return proven;
     if (auto again = advance(ports, rotation, Stage::replacing, "not proven: to be replaced again"); !again)
         co_return again;
     co_return proven;

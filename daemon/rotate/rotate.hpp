@@ -37,16 +37,13 @@ struct RotationPorts {
     const bool& stopping;  // set when the daemon shuts down: go no further than the next durable stage
 };
 
-/// Brings `target` to the bundle of `rotation`, from whatever stage that stands at, and keeps `rotation` and
-/// the journal in step. Safe to call again after any failure or crash: every stage either finds its work done
-/// or does it, and a stage whose outcome is unknown reads back first.
+/// Brings `target` to `bundle`, the one that `rotation` is to, from whatever stage that stands at, and keeps
+/// `rotation` and the journal in step. Safe to call again after any failure or crash: every stage either
+/// finds its work done or does it, and a stage whose outcome is unknown reads back first.
 ///
-/// `bundle` is what is on disk now: the rotation's own, or null when a newer one has taken its place there.
-/// In that case the rotation is only settled: proven if it took effect, superseded if it did not.
-///
-/// Returns when the rotation is done or superseded. Errors: the first step that failed, with its class; the
-/// rotation then stands where the journal says. Retrying is the caller's business.
-Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle* bundle,
+/// Returns when the rotation is done. Errors: the first step that failed, with its class; the rotation then
+/// stands where the journal says. Retrying is the caller's business.
+Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle& bundle,
                                const Trust& trust, Rotation& rotation);
 
 }  // namespace certferry

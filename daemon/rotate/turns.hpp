@@ -15,34 +15,36 @@ namespace certferry {
 /// Targets that want one bundle in one account take turns at uploading it: the first uploads, the next find
 /// it.
 class Turns {
+    // Behind each turn that is taken, those who wait for it.
+    using Waiting = std::map<std::string, std::deque<std::shared_ptr<Wakeup>>>;
+
 public:
     explicit Turns(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
-    /// The turn; it passes on when it is destroyed. Turns outlives it.
+    /// The turn; it passes on when it is destroyed. It may outlive Turns: a loop that is cut short destroys
+    /// its suspended coroutines last.
     class Turn {
     public:
-        Turn(Turns& turns, std::string name) : turns_(&turns), name_(std::move(name)) {}
-        Turn(Turn&& other) noexcept
-            : turns_(std::exchange(other.turns_, nullptr)), name_(std::move(other.name_)) {}
+        Turn(Turn&& other) noexcept = default;
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
         Turn& operator=(Turn&&) = delete;
-        ~Turn() {
-            if (turns_ != nullptr) turns_->pass_on(name_);
-        }
+        ~Turn();
 
     private:
-        Turns* turns_;
+        friend class Turns;
+        Turn(const std::shared_ptr<Waiting>& waiting, std::string name)
+            : waiting_(waiting), name_(std::move(name)) {}
+
+        std::weak_ptr<Waiting> waiting_;
         std::string name_;
     };
 
     Awaitable<Turn> take(std::string name);
 
 private:
-    void pass_on(const std::string& name);
-
     boost::asio::any_io_executor executor_;
-    std::map<std::string, std::deque<std::shared_ptr<Wakeup>>> waiting_;  // behind each turn that is taken
+    std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
 };
 
 }  // namespace certferry

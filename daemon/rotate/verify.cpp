@@ -3,6 +3,7 @@
 
 #include "rotate/advance.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include <fmt/format.h>
@@ -34,24 +35,20 @@ Movement movement_of(const Rotation& rotation, const Reading& reading) {
 }
 
 Result<void> judge(const Rotation& rotation, const Reading& reading) {
+    const bool bound = !on(reading, rotation.new_id).empty();
+    if (rotation.new_id == rotation.old_id) {
+        if (bound) return {};
+        return Error(Errc::unbound, fmt::format("no load balancer uses {}", rotation.old_id.str()));
+    }
     const Movement moves = movement_of(rotation, reading);
-    if (!moves.lost.empty())
-        return Error(Errc::split, fmt::format("{}: {} has neither certificate", old_to_new(rotation),
-                                              to_text(moves.lost)));
+    if (!moves.lost.empty()) return lost_bindings(rotation, moves);
+    if (!moves.left.empty()) return left_behind(rotation, moves);
     if (!moves.altered.empty())
         return Error(Errc::binding_altered,
                      fmt::format("{}: the TLS mode or client CA of {} is not what it was",
                                  old_to_new(rotation), to_text(moves.altered)));
-    if (!moves.left.empty() && moves.moved.empty())
-        return Error(Errc::not_proven, fmt::format("{}: {} still has {}", old_to_new(rotation),
-                                                   to_text(moves.left), rotation.old_id.str()));
-    if (!moves.left.empty())
-        return Error(Errc::split, fmt::format("{}: {} still has {}", old_to_new(rotation),
-                                              to_text(moves.left), rotation.old_id.str()));
-    if (!on(reading, rotation.new_id).empty()) return {};
-    const bool replaced = rotation.new_id != rotation.old_id;
-    return Error(replaced ? Errc::not_proven : Errc::unbound,
-                 fmt::format("{}: no load balancer uses the new id", old_to_new(rotation)));
+    if (bound) return {};
+    return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", old_to_new(rotation)));
 }
 
 Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rotation) {
@@ -92,14 +89,37 @@ Awaitable<Result<void>> look_until(RotationPorts& ports, const Rotation& rotatio
 
 }  // namespace
 
-Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Rotation& rotation) {
+Error lost_bindings(const Rotation& rotation, const Movement& moves) {
+    return {Errc::binding_lost,
+            fmt::format("{}: {} has neither certificate", old_to_new(rotation), to_text(moves.lost))};
+}
+
+Error left_behind(const Rotation& rotation, const Movement& moves) {
+    const bool some_moved = !moves.moved.empty() || !moves.altered.empty();
+    return {
+        some_moved ? Errc::split : Errc::not_proven,
+        fmt::format("{}: {} still has {}", old_to_new(rotation), to_text(moves.left), rotation.old_id.str())};
+}
+
+Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target, const Rotation& rotation) {
+    // The journal was last written at, or after, the moment of sending.
+    const Duration since_sent = std::max(ports.clock.now() - rotation.changed, Duration::zero());
+    const SteadyTime settled =
+        ports.clock.steady_now() +
+        std::max(target.answer_timeout + look_again_after - since_sent, Duration::zero());
     Reading last;
     for (int attempt = 0; attempt < readings_max; ++attempt) {
         Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
         if (!reading) co_return reading.error();
-        if (attempt > 0 && *reading == last) co_return movement_of(rotation, last);
+        const bool same = attempt > 0 && *reading == last;
         last = std::move(*reading);
-        co_await ports.clock.sleep_until(ports.clock.steady_now() + look_again_after);
+        const Movement moves = movement_of(rotation, last);
+        const bool over = ports.clock.steady_now() >= settled;
+        if (same && (moves.all() || over)) co_return moves;
+        if (ports.stopping)
+            co_return Error(Errc::interrupted, "shutting down before the bindings were settled");
+        const SteadyTime next = ports.clock.steady_now() + look_again_after;
+        co_await ports.clock.sleep_until(same ? std::max(next, settled) : next);
     }
     co_return Error(Errc::read_failed, fmt::format("{}: the bindings keep changing", old_to_new(rotation)));
 }

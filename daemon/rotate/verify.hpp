@@ -8,14 +8,20 @@
 
 namespace certferry {
 
-/// Where the bindings of a rotation are now, read until two answers in a row are the same: a change that was
-/// sent may still be under way. Errors: those of Cloud::bindings; read_failed when they keep changing.
-Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Rotation& rotation);
+/// Where the bindings of a rotation are now: two answers in a row that are the same. As long as they have not
+/// all moved, a call that was sent may still come true, so the answer is then not given before the time in
+/// which the call would have been answered is over. Errors: those of Cloud::bindings; read_failed when they
+/// keep changing; interrupted.
+Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target, const Rotation& rotation);
+
+/// The failures that a movement may be: listeners left with neither certificate; listeners left behind.
+Error lost_bindings(const Rotation& rotation, const Movement& moves);
+Error left_behind(const Rotation& rotation, const Movement& moves);
 
 /// Looks for proof that an accepted rotation took effect, again and again for `verify.attempts_for`: every
 /// binding of the old id is on the new one as it was, and every endpoint serves the new leaf twice in a row.
-/// Errors: not_proven (nothing moved), split (some did), binding_altered, served_other, or what kept it from
-/// looking.
+/// Errors: not_proven (nothing moved), split (some did), binding_lost, binding_altered, served_other, or what
+/// kept it from looking.
 Awaitable<Result<void>> verify(RotationPorts& ports, const Target& target, const Rotation& rotation);
 
 }  // namespace certferry

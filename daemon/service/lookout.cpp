@@ -29,6 +29,10 @@ std::vector<FileStamp> stamps_of(const Files& files, const config::Lineage& line
     return stamps;
 }
 
+bool same_contents(const Bundle& one, const Bundle& other) {
+    return one.chain_pem == other.chain_pem && one.key_pem == other.key_pem;
+}
+
 }  // namespace
 
 Lookout::Lookout(LineageIndex index, const config::Mapping& mapping, const config::Settle& settle)
@@ -52,7 +56,7 @@ std::shared_ptr<const Bundle> Lookout::look(const LookoutPorts& ports) {
         meet_trouble(ports, reading.error());
         return nullptr;
     }
-    const bool news = !bundle_ || bundle_->fingerprint() != reading->bundle.fingerprint();
+    const bool news = !bundle_ || !same_contents(*bundle_, reading->bundle);
     if (news || trouble_reported_) report_bundle(ports.log, reading->bundle);
     trouble_.reset();
     trouble_reported_ = false;

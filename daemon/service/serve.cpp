@@ -39,7 +39,8 @@ int serve(const config::Config& config, Log& log, bool once) {
         supervisor.stop();
     });
 
-    int exit_code = 0;
+    // What is cut short has not come to its end; a daemon that was asked to go has.
+    int exit_code = once ? traits(Errc::interrupted).exit_code : 0;
     asio::co_spawn(loop, run(supervisor, once), [&](const std::exception_ptr& thrown, int code) {
         if (thrown) std::rethrow_exception(thrown);
         exit_code = code;

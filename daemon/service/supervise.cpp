@@ -13,7 +13,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-Target target_of(const config::Mapping& mapping, const config::Target& configured) {
+Target target_of(const config::Config& config, const config::Mapping& mapping,
+                 const config::Target& configured) {
     Target target;
     target.key = {configured.account, configured.old_cert_id};
     target.mapping = mapping.name;
@@ -22,6 +23,7 @@ Target target_of(const config::Mapping& mapping, const config::Target& configure
     target.gate = mapping.gate;
     target.verify = mapping.verify;
     target.retry = mapping.retry;
+    target.answer_timeout = config.accounts.at(configured.account).timeout.total;
     return target;
 }
 
@@ -47,8 +49,8 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Conf
             const RotationPorts rotation_ports(ports_.cloud(configured.account), ports_.journal,
                                                ports_.prober, ports_.lookout.clock, ports_.lookout.log,
                                                upload_turns_, stopping_);
-            charge.pursuits.emplace_back(target_of(mapping, configured), rotation_ports, ports_.random,
-                                         trust.at(mapping.name), executor);
+            charge.pursuits.emplace_back(target_of(config, mapping, configured), rotation_ports,
+                                         ports_.random, trust.at(mapping.name), executor);
         }
     }
 }

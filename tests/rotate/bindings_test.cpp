@@ -20,6 +20,8 @@ TEST_CASE("a movement sorts the old bindings by what became of them") {
     CHECK(moves.altered == std::vector{binding("d", "mutual", "ca1")});
     CHECK_FALSE(moves.all());
     CHECK_FALSE(moves.none());
+    CHECK(movement(before, before, {}).none());
+    CHECK(movement({binding("a")}, {binding("b")}, {binding("a")}).left == std::vector{binding("b")});
 }
 
 TEST_CASE("a client CA that was itself replaced is no alteration") {

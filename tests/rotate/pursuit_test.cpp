@@ -12,8 +12,12 @@ using namespace tests;
 using namespace std::chrono_literals;
 using Ids = std::vector<std::string>;
 
+// The same value each time, as a lookout gives it as long as the files do not change.
 std::shared_ptr<const Bundle> shared_bundle(int generation) {
-    return std::make_shared<const Bundle>(bundle_of(generation));
+    static std::map<int, std::shared_ptr<const Bundle>> bundles;
+    auto& bundle = bundles[generation];
+    if (!bundle) bundle = std::make_shared<const Bundle>(bundle_of(generation));
+    return bundle;
 }
 
 // A daemon's pursuit of one target, which can be let run and looked at.
@@ -125,6 +129,20 @@ TEST_CASE("a wait follows the wall clock when that is set forward") {
     running.want(1);
     world.loop.set_wall(world.loop.now() + 25h);
     world.loop.pass(5min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a wait that was written down under a wrong clock ends after the longest backoff") {
+    RotationWorld world;
+    const WallTime right = world.loop.now();
+    world.loop.set_wall(right + std::chrono::days(60));
+    world.cloud.faults["upload"] = {Fault::refused};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    world.loop.set_wall(right);
+
+    Running restarted(world);
+    restarted.want(1);
+    world.loop.pass(16min);
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 

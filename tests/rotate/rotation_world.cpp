@@ -29,6 +29,11 @@ Result<void> RotationWorld::attempt(const Bundle& bundle) {
     return loop.run(work());
 }
 
+Awaitable<void> RotationWorld::come_true_in(Duration delay) {
+    co_await loop.sleep_until(loop.steady_now() + delay);
+    cloud.come_true();
+}
+
 std::vector<std::string> RotationWorld::bound_ids() const {
     std::vector<std::string> ids;
     for (const auto& [place, id] : cloud.bound) ids.push_back(id.str());

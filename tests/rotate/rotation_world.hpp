@@ -45,6 +45,9 @@ struct RotationWorld {
     /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
     Result<void> attempt(const Bundle& bundle);
 
+    /// What a late call asked for is carried out after a time.
+    Awaitable<void> come_true_in(Duration delay);
+
     /// The certificate ids that the listeners have, in order.
     std::vector<std::string> bound_ids() const;
     std::vector<std::string> succession() const { return journal.ids(target.key); }

@@ -51,6 +51,7 @@ struct Service {
         mapping.gate.trust = config::TrustAny{};
         mapping.targets.push_back({AccountName("default"), CertificateId("4b9fc92b")});
         config.mappings.push_back(mapping);
+        config.accounts[AccountName("default")].name = AccountName("default");
 
         CertificateFacts deployed;
         deployed.not_after = test_now + std::chrono::days(10);

@@ -52,6 +52,13 @@ Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id
     const auto fault = next_fault("replace");
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
+    if (fault == Fault::busy) co_return Error(Errc::api_busy, "simulated: another change is under way");
+    if (fault == Fault::late) {
+        const CertificateId late_id =
+            content != nullptr ? store(*content) : std::get<CertificateId>(replacement);
+        late_ = [this, old_id, late_id] { move(old_id, late_id, every_binding); };
+        co_return lost();
+    }
     if (fault != Fault::no_effect) {
         const CertificateId new_id =
             content != nullptr ? store(*content) : std::get<CertificateId>(replacement);
@@ -93,6 +100,10 @@ Awaitable<Result<CertificateFacts>> SimulatedCloud::describe(const CertificateId
     if (found == certificates.end())
         co_return Error(Errc::api_not_found, id.str() + " is not in the account");
     co_return found->second.certificate;
+}
+
+void SimulatedCloud::come_true() {
+    if (late_) std::exchange(late_, nullptr)();
 }
 
 CertificateId SimulatedCloud::add(const std::string& id, const CertificateFacts& certificate) {

@@ -15,7 +15,9 @@ namespace certferry::tests {
 enum class Fault {
     lost_before,     // the answer is lost, and nothing was done
     lost_after,      // the answer is lost, and it was done
-    refused,         // a definite error, nothing done
+    refused,         // an error that says nothing was done, or does not
+    busy,            // a plain no, nothing done
+    late,            // the answer is lost; it is done when come_true() is called
     no_effect,       // yes, and nothing done
     first_only,      // yes, and only one binding moved
     drops_bindings,  // lost answer; the old id is unbound, the new one not bound
@@ -46,6 +48,9 @@ public:
     std::vector<std::string> calls;                              // that change something, in order
     std::vector<std::pair<CertificateId, CertificateId>> moves;  // (old, new) of each effective replacement
 
+    /// Carries out what a late call asked for.
+    void come_true();
+
     CertificateId add(const std::string& id, const CertificateFacts& certificate);
     void bind(const std::string& load_balancer, const std::string& listener, const CertificateId& id);
 
@@ -55,6 +60,7 @@ private:
     void move(const CertificateId& old_id, const CertificateId& new_id, std::size_t count);
 
     unsigned next_id_ = 1;
+    std::function<void()> late_;
 };
 
 }  // namespace certferry::tests

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/settle.hpp"
+
+#include "rotate/advance.hpp"
+#include "rotate/verify.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+// The name under which the cloud keeps the certificate, and by which it is found again. At most 50 characters
+// of [A-Za-z0-9._-] (reference: tencent-cloud-api §5), the fingerprint always whole enough to tell. What is
+// sent inline is named for its rotation, since every target's replacement makes an entry of its own.
+std::string alias_of(const Target& target, const Rotation& rotation) {
+    constexpr std::size_t mapping_max = 20;
+    const std::string alias = fmt::format("certferry-{}-{}", rotation.mapping.str().substr(0, mapping_max),
+                                          short_form(rotation.bundle.fingerprint));
+    return target.deliver == config::Deliver::id ? alias : fmt::format("{}-{}", alias, rotation.number);
+}
+
+bool within_validity(const CertificateFacts& certificate, WallTime now) {
+    return certificate.not_before <= now && now < certificate.not_after;
+}
+
+// Listeners that were left behind get the certificate that the others have; the newer one then replaces all.
+Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
+        co_return intent.error();
+    Result<RequestId> replaced = co_await ports.cloud.replace(rotation.old_id, *rotation.new_id);
+    if (!replaced) co_return replaced.error();
+    Result<Movement> moves = co_await read_back(ports, target, rotation);
+    if (moves && !moves->left.empty()) co_return left_behind(rotation, *moves);
+    co_return moves;
+}
+
+}  // namespace
+
+Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    if (rotation.stage < Stage::replacing)
+        co_return advance(ports, rotation, Stage::superseded, "a newer bundle came before anything was sent");
+
+    Result<void> looked = co_await find_new_id(ports, target, rotation);
+    if (!looked) co_return looked.error();
+    Result<Movement> moves = co_await read_back(ports, target, rotation);
+    if (!moves) co_return moves.error();
+    if (moves->none())
+        co_return advance(ports, rotation, Stage::superseded,
+                          "read back: nothing had moved, and a newer bundle came");
+    if (!rotation.new_id) co_return not_listed(target, rotation);
+
+    if (!moves->left.empty() && within_validity(rotation.bundle, ports.clock.now())) {
+        moves = co_await heal_split(ports, target, rotation);
+        if (!moves) co_return moves.error();
+    }
+    if (moves->moved.empty() && moves->altered.empty()) co_return lost_bindings(rotation, *moves);
+    if (!moves->lost.empty() || !moves->left.empty())
+        log_rotation(
+            ports.log, LogLevel::error, "settled_in_part", rotation,
+            fmt::format("still on the old id: {}; on neither: {}; bind the new certificate there by hand",
+                        to_text(moves->left), to_text(moves->lost)));
+    co_return advance(
+        ports, rotation, Stage::done,
+        fmt::format("settled by its bindings, a newer bundle follows: {}", old_to_new(rotation)));
+}
+
+Upload described_upload(const Target& target, const Rotation& rotation) {
+    Upload upload;
+    upload.alias = alias_of(target, rotation);
+    upload.kind = target.kind;
+    upload.certificate = rotation.bundle;
+    return upload;
+}
+
+Awaitable<Result<void>> find_new_id(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    if (rotation.new_id) co_return Result<void>();
+    const Upload certificate = described_upload(target, rotation);
+    Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+    if (!found) co_return found.error();
+    rotation.new_id = *found;
+    co_return Result<void>();
+}
+
+Error not_listed(const Target& target, const Rotation& rotation) {
+    return {Errc::not_proven,
+            fmt::format("no certificate named {} is listed yet, so the id that took the place "
+                        "of {} is not known",
+                        described_upload(target, rotation).alias, rotation.old_id.str())};
+}
+
+}  // namespace certferry
