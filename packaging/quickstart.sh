@@ -22,8 +22,18 @@ build() {
         return
     fi
     cmake --build --preset release --target certferryd certferry certferry-sandbox 2>&1 | tee -a "$log" |
-        awk '/^\[[0-9]+\/[0-9]+\]/ { split(substr($1, 2), n, /[\/\]]/); p = int(10 * n[1] / n[2])
-                                     if (p > last) { print "  " p * 10 " %"; fflush(); last = p } }' || fail_with "$log"
+        show_tenths || fail_with "$log"
+}
+
+# Where no terminal is, Ninja's [DONE/ALL] become a line for each tenth.
+show_tenths() {
+    local line tenths shown=0
+    while IFS= read -r line; do
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+        tenths=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+        ((tenths == shown)) || echo "  $((10 * tenths)) %"
+        shown=$tenths
+    done
 }
 
 fail_with() {
