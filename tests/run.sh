@@ -5,7 +5,7 @@
 #   bash tests/run.sh [all | unit | e2e | tidy]
 #
 #   all    everything below (the default)
-#   unit   the unit tests, under AddressSanitizer and UBSan (GCC), and as Clang builds them
+#   unit   the unit tests, under AddressSanitizer and UBSan (GCC), and as Clang builds them; and that the release builds
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
 #
@@ -36,6 +36,7 @@ main() {
     fi
     if wants unit; then
         test_with_clang
+        check "build release" build release --target certferryd certferry
     fi
     if wants tidy; then
         tidy
@@ -95,7 +96,7 @@ tidy() {
 }
 
 build() {
-    cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)"
+    cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)" "${@:2}"
 }
 
 unit_tests() {
