@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The second half of quickstart.sh: two real renewals reach a load balancer, and the proof of it."""
 
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +15,7 @@ from support.certificates import leaf_fingerprint  # noqa: E402
 from support.daemon import Daemon  # noqa: E402
 from support.paths import build_directory  # noqa: E402
 from support.pebble import Certbot, Pebble  # noqa: E402
-from support.sandbox import Sandbox  # noqa: E402
+from support.sandbox import Refused, Sandbox  # noqa: E402
 from support.tls import served_fingerprint  # noqa: E402
 
 NAME = "www.example.com"
@@ -34,14 +36,14 @@ state_dir = "{{directory}}/state"
 
 [account.default]
 credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
-endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}   # the sandbox, in Tencent's place
+endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}  # the sandbox, in Tencent's place
 ca_file = "{sandbox.ca}"
 
 [[mapping]]
 name = "www"
 certificate = {{ certbot = "{NAME}", dir = "{certbot.directory}" }}
 old_cert_id = "{old_id}"
-gate = {{ trust = "{root}" }}                                  # Pebble's root: it is no public CA
+gate = {{ trust = "{root}" }}  # Pebble's root: it is no public CA
 verify = {{ endpoint = ["localhost:{port}"] }}
 """
 
@@ -59,7 +61,7 @@ def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, port: int):
     show("renewed on disk", renewed)
     show("served now", served)
     if served != renewed:
-        sys.exit("quickstart: the load balancer does not serve the renewed certificate")
+        raise RuntimeError("the load balancer does not serve the renewed certificate")
 
 
 def main(directory: Path):
@@ -83,13 +85,30 @@ def main(directory: Path):
             step("What certferry remembers (certferry history www)")
             subprocess.run([build_directory() / "certferry", "history", "www", "--config", daemon.config], check=True)
             daemon.term()
-    step("quickstart: done. Two renewals reached the load balancer and were proven; the next one will name the "
-         "last id.")
+    step("quickstart: done. Two renewals reached the load balancer, and both were proven.")
+
+
+def run_in(directory: Path) -> int:
+    """The exit code. The directory, with all that was logged, stays when something went wrong."""
+    try:
+        main(directory)
+    except (AssertionError, RuntimeError, OSError, Refused, subprocess.SubprocessError) as failure:
+        print(f"\nquickstart: {failure}\nquickstart: FAILED; what it left to look at is in {directory}",
+              file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nquickstart: interrupted; everything that it started has ended", file=sys.stderr)
+        shutil.rmtree(directory)
+        return 130
+    shutil.rmtree(directory)
+    return 0
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="certferry-quickstart-") as place:
-        try:
-            main(Path(place))
-        except (AssertionError, RuntimeError, OSError) as failure:
-            sys.exit(f"quickstart: {failure}")
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, interrupt)
+    sys.exit(run_in(Path(tempfile.mkdtemp(prefix="certferry-quickstart-"))))

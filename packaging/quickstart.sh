@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Shows certferry at work on this machine, with no account anywhere: builds it, starts a local Tencent Cloud (the
 # sandbox) and a local Let's Encrypt (Pebble), and lets certbot renew a certificate twice. Installs what it needs
-# from Debian 12, changes nothing else, cleans up after itself, and can be repeated.
+# from Debian 12, builds into build/, changes nothing else, cleans up after itself, and can be repeated.
 #
 #   bash packaging/quickstart.sh
 set -euo pipefail
@@ -16,14 +16,24 @@ say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 build() {
     local log=build/quickstart.log
     mkdir -p build
-    cmake --preset release >"$log" 2>&1 || fail_with "$log"
+    cmake --preset release -DCERTFERRY_TESTS=ON >"$log" 2>&1 || fail_with "$log"
     if [[ -t 1 ]]; then
         cmake --build --preset release --target certferryd certferry certferry-sandbox || exit 1
         return
     fi
     cmake --build --preset release --target certferryd certferry certferry-sandbox 2>&1 | tee -a "$log" |
-        awk '/^\[[0-9]+\/[0-9]+\]/ { split(substr($1, 2), n, /[\/\]]/); p = int(10 * n[1] / n[2])
-                                     if (p > last) { print "  " p * 10 " %"; fflush(); last = p } }' || fail_with "$log"
+        show_tenths || fail_with "$log"
+}
+
+# Where no terminal is, Ninja's [DONE/ALL] become a line for each tenth.
+show_tenths() {
+    local line tenths shown=0
+    while IFS= read -r line; do
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+        tenths=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+        ((tenths == shown)) || echo "  $((10 * tenths)) %"
+        shown=$tenths
+    done
 }
 
 fail_with() {
@@ -40,4 +50,4 @@ say "2. Building (a few minutes the first time)"
 build
 echo "  build/release/certferryd, certferry, certferry-sandbox"
 
-CERTFERRY_BUILD_DIR="$PWD/build/release" exec python3 packaging/quickstart.py
+CERTFERRY_BUILD_DIR="$PWD/build/release" exec python3 -B packaging/quickstart.py

@@ -5,22 +5,25 @@
 #   bash tests/run.sh [all | unit | e2e | tidy]
 #
 #   all    everything below (the default)
-#   unit   the unit tests, under AddressSanitizer and UBSan (GCC), and as Clang builds them
+#   unit   the unit tests, under AddressSanitizer and UBSan (GCC), and as Clang builds them; and that the release builds
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
-# line is "N passed, M failed"; the exit code is 0 when something ran and nothing failed.
+# line is "N passed, M failed", and how many were skipped if any were; the exit code is 0 when something ran and
+# nothing failed.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly logs=build/logs
 readonly unit_timeout=10m
 readonly e2e_timeout=20m
+readonly row='%-24s %-7s %7s %7s %7s   %s'
 
 what=all
 passed=0
 failed=0
+skipped=0
 table=()
 
 main() {
@@ -33,6 +36,7 @@ main() {
     fi
     if wants unit; then
         test_with_clang
+        check "build release" build release --target certferryd certferry
     fi
     if wants tidy; then
         tidy
@@ -92,7 +96,7 @@ tidy() {
 }
 
 build() {
-    cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)"
+    cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)" "${@:2}"
 }
 
 unit_tests() {
@@ -133,13 +137,15 @@ run_step() {
     printf '%-24s ' "$name"
     "$@" </dev/null 2>&1 | tee "$log" | show_progress "$name" || status=$?
 
-    local good bad
-    read -r good bad <<<"$(numbers_in "$log" "$worth" "$status")"
+    local good bad left_out
+    read -r good bad left_out <<<"$(numbers_in "$log" "$worth" "$status")"
     passed=$((passed + good))
     failed=$((failed + bad))
+    skipped=$((skipped + left_out))
     ((status == 0)) || verdict=FAILED
     printf '%-7s %s\n' "$verdict" "$(time_text $((SECONDS - begin)))"
-    table+=("$(printf '%-24s %-7s %7d %7d   %s' "$name" "$verdict" "$good" "$bad" "$(time_text $((SECONDS - begin)))")")
+    table+=("$(printf "$row" "$name" "$verdict" "$good" "$bad" "$left_out" "$(time_text $((SECONDS - begin)))")")
+    show_skipped "$log"
     ((status == 0)) || show_failure "$log"
     return "$status"
 }
@@ -157,13 +163,18 @@ show_progress() {
     printf '\r\033[K%-24s ' "$1"
 }
 
+# Why unittest skipped what it skipped, a line each.
+show_skipped() {
+    sed -nE -e 's/^[^ ]+ \((.*)\) \.\.\. skipped/\1 ... skipped/' -e 's/^(.*) \.\.\. skipped /    skipped \1: /p' "$1"
+}
+
 show_failure() {
     grep --invert-match '^\[[0-9]*/[0-9]*\]' "$1" | tail -n 80 | sed 's/^/    /' || true
     echo "    (the whole log: $1)"
 }
 
-# numbers_in LOG WORTH STATUS: how many passed and failed, by the summaries of doctest, of unittest and of ours. A
-# log without any is worth WORTH; a command that failed has failed at least once.
+# numbers_in LOG WORTH STATUS: how many passed, failed and were skipped, by the summaries of doctest, of unittest and
+# of ours. A log without any is worth WORTH; a command that failed has failed at least once.
 numbers_in() {
     awk -v worth="$2" -v status="$3" '
         function number_after(word,    text) {
@@ -172,18 +183,19 @@ numbers_in() {
             sub(/.*=/, "", text)
             return text
         }
-        /^\[doctest\] test cases:/      { told = 1; good += $6; bad += $9 }
+        /^\[doctest\] test cases:/      { told = 1; good += $6; bad += $9; skipped += $12 }
         /^[0-9]+ passed, [0-9]+ failed/ { told = 1; good += $1; bad += $3 }
         /^Ran [0-9]+ tests? in /        { told = 1; good += $2 }
         /^(OK|FAILED) \(/ {
             broken = number_after("failures") + number_after("errors") + number_after("unexpected successes")
             bad += broken
+            skipped += number_after("skipped")
             good -= broken + number_after("skipped")
         }
         END {
             if (!told && status == 0) good = worth
             if (status != 0 && bad == 0) bad = 1
-            print (good < 0 ? 0 : good + 0), bad + 0
+            print (good < 0 ? 0 : good + 0), bad + 0, skipped + 0
         }' "$1"
 }
 
@@ -192,8 +204,10 @@ time_text() {
 }
 
 finish() {
-    printf '\n%-24s %-7s %7s %7s   %s\n' step result passed failed time
-    printf '%s\n' "${table[@]}" "" "$passed passed, $failed failed"
+    local result="$passed passed, $failed failed"
+    ((skipped == 0)) || result+=", $skipped skipped"
+    printf "\n$row\n" step result passed failed skipped time
+    printf '%s\n' "${table[@]}" "" "$result"
     if ((passed == 0 && failed == 0)); then
         echo "nothing ran" >&2
     fi

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""clang-tidy over every .cpp that the preset `clang` compiles. What passed once is not looked at again until it,
-a header of ours that it includes, its compile command or .clang-tidy changes."""
+"""clang-tidy over the sources of the product and of the sandbox, as the preset `clang` compiles them. Not over the
+tests, which doctest's macros make slow to look at. What passed once is not looked at again until it, a header of
+ours that it includes, its compile command or .clang-tidy changes."""
 
 import hashlib
 import json
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from include_rule import INCLUDE
-from project import ROOT, name_of
+from project import PRODUCT, ROOT, name_of
 
 BUILD = ROOT / "build/clang"
 PASSED = BUILD / "tidy"
 CLANG_TIDY = "clang-tidy-14"
+LOOKED_AT = tuple(f"{top}/" for top in (*PRODUCT, "tests/sandbox"))
 INCLUDE_ROOTS = (ROOT, ROOT / "daemon", ROOT / "tests")
 
 
@@ -28,8 +30,7 @@ class Verdict(NamedTuple):
 
 def main() -> int:
     PASSED.mkdir(exist_ok=True)
-    commands = json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8"))
-    sources = sorted({Path(entry["file"]): entry["command"] for entry in commands}.items())
+    sources = sources_to_look_at()
     failed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for number, (path, verdict) in enumerate(zip(sources, pool.map(judge, sources)), start=1):
@@ -39,6 +40,13 @@ def main() -> int:
                 print(verdict.output, flush=True)
     print(f"{len(sources) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def sources_to_look_at() -> list[tuple[Path, str]]:
+    """Each with the command that compiles it."""
+    entries = json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8"))
+    commands = {Path(entry["file"]): entry["command"] for entry in entries}
+    return sorted((path, command) for path, command in commands.items() if name_of(path).startswith(LOOKED_AT))
 
 
 def judge(source: tuple[Path, str]) -> Verdict:

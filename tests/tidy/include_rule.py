@@ -43,11 +43,14 @@ DIRECTION = {
     "cloud": {"base", "config", "bundle"},
     "store": {"base", "config", "bundle", "cloud", "rotate"},
     "rotate": {"base", "config", "bundle", "cloud", "store"},
+    "control": {"base", "config", "store", "rotate"},
     "systemd": {"base"},
 }
-# From one folder of the above, nothing but these headers: the journal knows the nouns of a rotation, not its steps.
+# From one folder of the above, nothing but these headers: who keeps or shows rotations knows their nouns, not the steps.
+ROTATION_NOUNS = {"rotation.hpp", "succession.hpp", "target.hpp"}
 ONLY = {
-    ("store", "rotate"): {"rotation.hpp", "succession.hpp", "target.hpp"},
+    ("store", "rotate"): ROTATION_NOUNS,
+    ("control", "rotate"): ROTATION_NOUNS,
     ("store", "cloud"): {"binding.hpp"},
 }
 

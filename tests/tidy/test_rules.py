@@ -115,6 +115,14 @@ class IncludeRule(unittest.TestCase):
         self.assertFalse(includes("daemon/store/journal.hpp", '#include "rotate/rotation.hpp"'))
         self.assertTrue(includes("daemon/store/journal.hpp", '#include "rotate/rotate.hpp"'))
 
+    def test_the_command_reads_the_journal_and_rotates_nothing(self):
+        name = "daemon/control/client/history.cpp"
+        self.assertFalse(includes(name, '#include "store/journal.hpp"'))
+        self.assertFalse(includes(name, '#include "rotate/succession.hpp"'))
+        for header in ("rotate/rotate.hpp", "cloud/cloud.hpp", "service/world.hpp"):
+            with self.subTest(header):
+                self.assertTrue(includes(name, f'#include "{header}"'))
+
     def test_service_includes_everything_of_the_daemon(self):
         for folder in include_rule.DIRECTION:
             self.assertFalse(includes("daemon/service/supervise.cpp", f'#include "{folder}/x.hpp"'))

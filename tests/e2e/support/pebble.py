@@ -42,7 +42,7 @@ class Pebble:
                                          stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         try:
             self.root = wait_until(self._read_root, "Pebble answers", timeout=30)
-        except AssertionError:
+        except BaseException:
             self.stop()
             raise
 

@@ -34,7 +34,7 @@ class Sandbox:
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         try:
             ready = wait_until(self._read_ready, "the sandbox listens")
-        except AssertionError:
+        except BaseException:
             self.stop()
             raise
         self.api, self.admin, self.ca = ready["api"], ready["admin"], Path(ready["ca"])
