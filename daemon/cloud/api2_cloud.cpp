@@ -96,15 +96,13 @@ Api2Cloud::Api2Cloud(config::Account account, Http& http, CredentialsSource& cre
     : caller_(std::move(account), http, credentials, clock, random) {}
 
 Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& certificate) {
-    const Result<CertificateFacts> facts = certificate_facts(certificate.chain_pem, certificate.alias);
-    if (!facts) co_return facts.error();
     for (std::size_t number = 1; number <= pages_max; ++number) {
         const Api2Call call = page_call(certificate, number);
         const Result<Api2Answer> answer = co_await caller_.call(call);
         if (!answer) co_return answer.error();
         const Result<Api2CertificatePage> page = read_certificate_page(answer->body);
         if (!page) co_return page.error().within(call.action);
-        if (auto id = find_in(*page, certificate.alias, *facts)) co_return id;
+        if (auto id = find_in(*page, certificate.alias, certificate.certificate)) co_return id;
         if (page->entries.empty() || number * page_size >= page->total) break;
     }
     co_return std::optional<CertificateId>();

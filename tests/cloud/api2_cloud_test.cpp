@@ -38,6 +38,7 @@ Upload www_upload() {
     upload.alias = "certferry-www-0123456789ab";
     upload.chain_pem = www().pem();
     upload.key_pem = Secret(www().key().traditional());
+    upload.certificate = certificate_facts(upload.chain_pem, "test").value();
     return upload;
 }
 
@@ -193,6 +194,17 @@ TEST_CASE_FIXTURE(Fixture, "a certificate without content in the answer is known
         REQUIRE(*found);
         CHECK((*found)->str() == known.at("id").as_string());
     }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a certificate whose bundle is gone from disk is found by what is known of it") {
+    Upload known = www_upload();
+    known.chain_pem.clear();
+    known.key_pem = Secret();
+    http.expect("CertGetList", search(), answer(list({entry("Ku8h1lfR")}, 1)));
+    const auto found = run(cloud.find(known));
+    REQUIRE(found.has_value());
+    REQUIRE(*found);
+    CHECK((*found)->str() == "Ku8h1lfR");
 }
 
 TEST_CASE_FIXTURE(Fixture, "another certificate is not taken for it") {
