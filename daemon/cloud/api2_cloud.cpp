@@ -85,8 +85,10 @@ std::optional<CertificateId> find_in(const Api2CertificatePage& page, const std:
     return found->id;
 }
 
-bool means_no_such_task(const Error& error) {
-    return error.code() == Errc::api_not_found || error.code() == Errc::api_invalid;
+// A task is only a hint, so a no to this question is no reason to stop.
+bool leaves_task_unknown(Errc code) {
+    return code == Errc::api_not_found || code == Errc::api_invalid || code == Errc::api_forbidden ||
+           code == Errc::api_gone;
 }
 
 }  // namespace
@@ -137,7 +139,7 @@ Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     call.set("requestId", request.str());
     const Result<Api2Answer> answer = co_await caller_.call(call);
     if (answer) co_return read_task(answer->body);
-    if (!means_no_such_task(answer.error())) co_return answer.error();
+    if (!leaves_task_unknown(answer.error().code())) co_return answer.error();
     report.message = answer.error().message();
     co_return report;
 }
