@@ -85,8 +85,10 @@ std::optional<CertificateId> find_in(const Api2CertificatePage& page, const std:
     return found->id;
 }
 
-bool means_no_such_task(const Error& error) {
-    return error.code() == Errc::api_not_found || error.code() == Errc::api_invalid;
+// A task is only a hint, so a no to this question is no reason to stop.
+bool leaves_task_unknown(Errc code) {
+    return code == Errc::api_not_found || code == Errc::api_invalid || code == Errc::api_forbidden ||
+           code == Errc::api_gone;
 }
 
 }  // namespace
@@ -96,15 +98,13 @@ Api2Cloud::Api2Cloud(config::Account account, Http& http, CredentialsSource& cre
     : caller_(std::move(account), http, credentials, clock, random) {}
 
 Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& certificate) {
-    const Result<CertificateFacts> facts = certificate_facts(certificate.chain_pem, certificate.alias);
-    if (!facts) co_return facts.error();
     for (std::size_t number = 1; number <= pages_max; ++number) {
         const Api2Call call = page_call(certificate, number);
         const Result<Api2Answer> answer = co_await caller_.call(call);
         if (!answer) co_return answer.error();
         const Result<Api2CertificatePage> page = read_certificate_page(answer->body);
         if (!page) co_return page.error().within(call.action);
-        if (auto id = find_in(*page, certificate.alias, *facts)) co_return id;
+        if (auto id = find_in(*page, certificate.alias, certificate.certificate)) co_return id;
         if (page->entries.empty() || number * page_size >= page->total) break;
     }
     co_return std::optional<CertificateId>();
@@ -139,7 +139,7 @@ Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     call.set("requestId", request.str());
     const Result<Api2Answer> answer = co_await caller_.call(call);
     if (answer) co_return read_task(answer->body);
-    if (!means_no_such_task(answer.error())) co_return answer.error();
+    if (!leaves_task_unknown(answer.error().code())) co_return answer.error();
     report.message = answer.error().message();
     co_return report;
 }

@@ -20,7 +20,8 @@ public:
     /// The documented answer has no RequestId: the call has then done its work when it returns.
     Awaitable<Result<RequestId>> replace(const CertificateId& old_id,
                                          const Replacement& replacement) override;
-    /// An empty RequestId has finished; one that the API does not know is `unknown`.
+    /// An empty RequestId has finished; one that the API does not know, or does not want to tell of, is
+    /// `unknown`.
     Awaitable<Result<TaskReport>> task(const RequestId& request) override;
     /// Rules with certificates of their own (SNI) are invisible in API 2.0, so no binding has a domain.
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(

@@ -51,8 +51,8 @@ class Cloud {
 public:
     virtual ~Cloud() = default;
 
-    /// The id under which the cloud already holds this certificate, if it does. Its contents may be missing:
-    /// then the alias and the facts must do.
+    /// The id under which the cloud already holds this certificate, if it does. Looks at alias, kind and
+    /// certificate only: the contents may be missing, since a bundle may be gone from disk.
     virtual Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) = 0;
 
     /// Stores the certificate.

@@ -38,6 +38,7 @@ Upload www_upload() {
     upload.alias = "certferry-www-0123456789ab";
     upload.chain_pem = www().pem();
     upload.key_pem = Secret(www().key().traditional());
+    upload.certificate = certificate_facts(upload.chain_pem, "test").value();
     return upload;
 }
 
@@ -193,6 +194,17 @@ TEST_CASE_FIXTURE(Fixture, "a certificate without content in the answer is known
         REQUIRE(*found);
         CHECK((*found)->str() == known.at("id").as_string());
     }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a certificate whose bundle is gone from disk is found by what is known of it") {
+    Upload known = www_upload();
+    known.chain_pem.clear();
+    known.key_pem = Secret();
+    http.expect("CertGetList", search(), answer(list({entry("Ku8h1lfR")}, 1)));
+    const auto found = run(cloud.find(known));
+    REQUIRE(found.has_value());
+    REQUIRE(*found);
+    CHECK((*found)->str() == "Ku8h1lfR");
 }
 
 TEST_CASE_FIXTURE(Fixture, "another certificate is not taken for it") {
@@ -374,8 +386,9 @@ TEST_CASE_FIXTURE(Fixture, "a call without a task has finished, without asking")
     CHECK(report->state == TaskState::finished);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a task that the API does not know is unknown, which is no error") {
-    for (const char* code : {"5000", "4000"}) {
+TEST_CASE_FIXTURE(Fixture, "a task that the API does not know or tell of is unknown, which is no error") {
+    for (const char* code : {"5000", "4000", "4101", "4110", "6100"}) {
+        CAPTURE(code);
         http.expect("DescribeLoadBalancersTaskResult", {{"requestId", "4711"}},
                     answer(fmt::format(R"({{"code":{},"message":"no such"}})", code)));
         const auto report = run(cloud.task(RequestId("4711")));
