@@ -52,7 +52,7 @@ constexpr std::array table_of_keys = {
         "A bare word is the kind with its defaults.",
         credentials_words},
     Key{"account.NAME.credentials.kind", Form::word, no_default, R"("file")",
-        "\"file\" is a TOML file that only its owner may read; \"env\" is TENCENTCLOUD_SECRET_ID, "
+        "\"file\" is a TOML file that others may not read; \"env\" is TENCENTCLOUD_SECRET_ID, "
         "TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN; \"systemd\" is a file from LoadCredential=.",
         credentials_words, required},
     Key{"account.NAME.credentials.path", Form::path, R"("/etc/certferry/credentials.toml")", no_sample,

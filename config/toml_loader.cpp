@@ -7,6 +7,7 @@
 #include "config/toml_shape.hpp"
 
 #include <algorithm>
+#include <ostream>
 
 #include <fmt/format.h>
 
@@ -63,8 +64,11 @@ private:
     }
 
     static std::string remedy(const toml::parse_error& error) {
-        const bool no_value = error.description().ends_with("could not determine value type");
-        return no_value ? "a text stands in quotes, as in region = \"ap-guangzhou\"" : "";
+        const std::string_view description = error.description();
+        if (description.ends_with("could not determine value type"))
+            return "a text stands in quotes, as in region = \"ap-guangzhou\"";
+        if (description.find("redefine") != std::string_view::npos) return "keep one of the two";
+        return {};
     }
 
     Report report_;
@@ -95,6 +99,13 @@ Loaded load(const std::filesystem::path& main_file) {
     std::sort(parts.begin(), parts.end());
     for (const auto& part : parts) loading.load(part, "let the daemon's user read it, or remove it");
     return loading.finish();
+}
+
+std::optional<Config> load_or_complain(const std::filesystem::path& main_file, std::ostream& complaints) {
+    Loaded loaded = load(main_file);
+    if (auto* const config = std::get_if<Config>(&loaded)) return std::move(*config);
+    for (const Problem& problem : std::get<std::vector<Problem>>(loaded)) complaints << format(problem);
+    return std::nullopt;
 }
 
 }  // namespace certferry::config

@@ -5,6 +5,8 @@
 #include "config/problem.hpp"
 
 #include <filesystem>
+#include <iosfwd>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -16,5 +18,8 @@ using Loaded = std::variant<Config, std::vector<Problem>>;
 /// Reads `main_file` and the conf.d/*.toml beside it, in the order of their names; each of at most 1 MiB.
 /// Strict: a key that is unknown, a value that does not fit, or a name that leads nowhere refuses the whole.
 Loaded load(const std::filesystem::path& main_file);
+
+/// The same for a command line: the configuration, or nothing once `complaints` says all that is wrong.
+std::optional<Config> load_or_complain(const std::filesystem::path& main_file, std::ostream& complaints);
 
 }  // namespace certferry::config

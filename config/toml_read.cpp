@@ -272,12 +272,15 @@ private:
         if (const auto text = text_at(*table, "trust")) gate.trust = trust_of(*text);
     }
 
-    static void read_verify(const toml::table& mapping, Verify& verify) {
+    void read_verify(const toml::table& mapping, Verify& verify) {
         const toml::table* const table = mapping["verify"].as_table();
         if (table == nullptr) return;
         take(*table, "bindings", verify.bindings);
         take(*table, "attempts_for", verify.attempts_for);
         const toml::array* const endpoints = (*table)["endpoint"].as_array();
+        if (!verify.bindings && (endpoints == nullptr || endpoints->empty()))
+            report_.add(place_of(*table, "bindings"), "nothing would prove a rotation",
+                        "add endpoint = [\"www.example.com:443\"], or leave bindings = true");
         if (endpoints == nullptr) return;
         for (const toml::node& node : *endpoints)
             if (const auto endpoint = parse_endpoint(node.value_or(std::string_view())))

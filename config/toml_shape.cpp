@@ -6,6 +6,7 @@
 #include "config/nearest.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -14,17 +15,21 @@ namespace {
 
 constexpr std::array<std::string_view, 3> secrets = {"secret_id", "secret_key", "token"};
 
+// What documents of certferry speak of and this version does not have yet.
+constexpr std::array<std::string_view, 9> later = {
+    "http",
+    "notify",
+    "daemon.control_socket",
+    "account.NAME.site",
+    "account.NAME.regions",
+    "mapping.notify",
+    "mapping.cleanup",
+    "mapping.retry.give_up",
+    "mapping.verify.on_failure",
+};
+
 std::string child(std::string_view path, std::string_view key) {
     return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
-}
-
-// " in [[mapping]]", " in [account.NAME]", and for a table inside of those " in timeout".
-std::string within(std::string_view path) {
-    if (path.empty()) return {};
-    if (path == "mapping") return " in [[mapping]]";
-    const Key& key = *find_key(path);
-    const bool section = key.name() == path || key.name() == "NAME";
-    return section ? fmt::format(" in [{}]", path) : fmt::format(" in {}", key.name());
 }
 
 std::string_view type_name(const toml::node& node) {
@@ -104,6 +109,7 @@ private:
                 report_.add(place(file_, name.source()),
                             fmt::format("\"{}\" is no name for an {}", name.str(), parent.name()),
                             "use letters, digits, '.', '_' and '-', 64 at most");
+            name_ = name.str();
             if (node.is_table())
                 check_table(*node.as_table(), named.path);
             else
@@ -113,12 +119,27 @@ private:
         }
     }
 
+    // " in [[mapping]]", " in [account.default]", and for a table inside of those " in timeout".
+    std::string within(std::string_view path) const {
+        if (path.empty()) return {};
+        if (path == "mapping") return " in [[mapping]]";
+        const Key& key = *find_key(path);
+        if (key.name() == "NAME")
+            return fmt::format(" in [{}{}]", path.substr(0, path.size() - key.name().size()), name_);
+        return key.name() == path ? fmt::format(" in [{}]", path) : fmt::format(" in {}", key.name());
+    }
+
     void report_unknown(const toml::key& name, std::string_view path) {
         if (std::find(secrets.begin(), secrets.end(), name.str()) != secrets.end())
             return report_.add(place(file_, name.source()),
                                fmt::format("{} does not belong in this file", name.str()),
                                "put it into /etc/certferry/credentials.toml with mode 0600, and change it at "
                                "Tencent if others have read it here");
+        if (std::find(later.begin(), later.end(), child(path, name.str())) != later.end())
+            return report_.add(
+                place(file_, name.source()),
+                fmt::format("\"{}\"{} is not in this version of certferry", name.str(), within(path)),
+                "remove it");
         report_.add(place(file_, name.source()),
                     fmt::format("unknown key \"{}\"{}", name.str(), within(path)), meant(name.str(), path));
     }
@@ -160,6 +181,7 @@ private:
 
     std::size_t file_;
     Report& report_;
+    std::string name_;  // of the account that is being looked at
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // certferryd: the command line of the daemon.
+#include "base/exit_codes.hpp"
 #include "base/posix_process.hpp"
 #include "base/spdlog_log.hpp"
+#include "bundle/posix_trust.hpp"
 #include "config/render.hpp"
 #include "config/toml_loader.hpp"
 #include "service/serve.hpp"
@@ -14,9 +16,6 @@
 
 namespace certferry {
 namespace {
-
-constexpr int exit_usage = 2;
-constexpr int exit_config = 4;
 
 struct Arguments {
     std::filesystem::path config = "/etc/certferry/certferry.toml";
@@ -31,21 +30,27 @@ LogLevel least_level(const std::string& level) {
     return LogLevel::info;
 }
 
+int check(const config::Config& config) {
+    if (const auto trust = load_trust(config); !trust) {
+        std::cerr << "certferryd: " << trust.error() << '\n';
+        return traits(trust.error().code()).exit_code;
+    }
+    std::cout << config::render(config);
+    return 0;
+}
+
 int run(const Arguments& arguments) {
     harden_process();
-    const config::Loaded loaded = config::load(arguments.config);
-    if (const auto* const problems = std::get_if<std::vector<config::Problem>>(&loaded)) {
-        for (const config::Problem& problem : *problems) std::cerr << config::format(problem);
-        return exit_config;
-    }
-    const auto& config = std::get<config::Config>(loaded);
-    if (arguments.check) {
-        std::cout << config::render(config);
-        return 0;
-    }
-    const LogStyle style = config.log.format == config::LogFormat::json ? LogStyle::json : LogStyle::text;
-    SpdlogLog log(least_level(config.log.level), style);
-    return serve(config, log, arguments.once);
+    const auto config = config::load_or_complain(arguments.config, std::cerr);
+    if (!config) return exit_config;
+    if (arguments.check) return check(*config);
+
+    const LogStyle style = config->log.format == config::LogFormat::json ? LogStyle::json : LogStyle::text;
+    SpdlogLog log(least_level(config->log.level), style);
+    const int exit_code = serve(*config, log, arguments.once);
+    if (const auto dropped = log.dropped(); dropped > 0)
+        log.write(LogLevel::warning, "log.dropped", {{"lines", std::to_string(dropped)}});
+    return exit_code;
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/time.hpp"
-
-#include <optional>
 #include <string_view>
 
 namespace certferry {
@@ -15,14 +12,8 @@ class ServiceManager {
 public:
     /// The start is over. What was started after this daemon starts now.
     void ready(std::string_view status);
-    void status(std::string_view status);
     /// The daemon is going down, as it was asked to or by itself.
     void stopping(std::string_view status);
-
-    /// How often watchdog_ping() is due: half of the time after which the manager takes silence for a hang
-    /// (WatchdogSec=). Nothing when it does not watch this process.
-    std::optional<Duration> watchdog_interval() const;
-    void watchdog_ping();
 };
 
 }  // namespace certferry

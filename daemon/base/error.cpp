@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 
+#include "base/exit_codes.hpp"
 #include "base/result.hpp"
 
 #include <array>
@@ -13,24 +14,16 @@ namespace {
 
 using enum ErrorClass;
 
-constexpr int exit_failure = 1;
-constexpr int exit_config = 4;
-constexpr int exit_gate = 6;
-constexpr int exit_rejected = 7;
-constexpr int exit_retrying = 8;
-constexpr int exit_unproven = 9;
-constexpr int exit_other_instance = 10;
-
 // In the order of Errc, which the static_assert below holds it to.
 constexpr std::array table = {
     ErrorTraits{Errc::file_missing, "file_missing", refused, exit_gate,
-                "issue the certificate, or correct the mapping's path; certferry looks again by itself"},
+                "issue the certificate, or correct the mapping's path"},
     ErrorTraits{Errc::file_unreadable, "file_unreadable", refused, exit_gate,
                 "let the daemon's user read the file and every directory above it"},
     ErrorTraits{Errc::file_unfit, "file_unfit", refused, exit_gate,
                 "name a regular PEM file of less than 256 KiB"},
     ErrorTraits{Errc::pem_invalid, "pem_invalid", refused, exit_gate,
-                "have the ACME client write the file again; certferry looks again by itself"},
+                "have the ACME client write the file again"},
     ErrorTraits{Errc::key_encrypted, "key_encrypted", refused, exit_gate,
                 "store the key without a passphrase: openssl pkey -in KEY -out KEY.plain"},
     ErrorTraits{Errc::key_missing, "key_missing", refused, exit_gate,
@@ -40,14 +33,16 @@ constexpr std::array table = {
     ErrorTraits{Errc::leaf_ambiguous, "leaf_ambiguous", refused, exit_gate,
                 "keep one leaf certificate in the chain file"},
     ErrorTraits{Errc::bundle_changing, "bundle_changing", refused, exit_gate,
-                "wait for the ACME client to finish; certferry looks again by itself"},
+                "wait for the ACME client to finish"},
     ErrorTraits{Errc::not_yet_valid, "not_yet_valid", refused, exit_gate,
-                "check this machine's clock; certferry sends the certificate when its time has come"},
+                "check this machine's clock, or wait until its time has come"},
     ErrorTraits{Errc::expired, "expired", refused, exit_gate, "renew the certificate"},
     ErrorTraits{Errc::expires_too_soon, "expires_too_soon", refused, exit_gate,
                 "renew the certificate, or lower gate.min_remaining of the mapping"},
     ErrorTraits{Errc::chain_incomplete, "chain_incomplete", refused, exit_gate,
-                "name the full chain (certbot: fullchain.pem), or set gate.require_chain = false"},
+                "name the full chain (certbot: fullchain.pem); or set gate.require_chain = false, and have "
+                "the issuer in "
+                "gate.trust"},
     ErrorTraits{
         Errc::issuer_untrusted, "issuer_untrusted", refused, exit_gate,
         "was it issued by a staging CA? otherwise set gate.trust to the CA's PEM file, or to \"any\""},
@@ -71,7 +66,7 @@ constexpr std::array table = {
     ErrorTraits{Errc::api_clock_skew, "api_clock_skew", clock_skew, exit_retrying,
                 "set this machine's clock (timedatectl set-ntp true)"},
     ErrorTraits{Errc::api_credentials, "api_credentials", credentials, exit_rejected,
-                "check secret_id and secret_key of the account, and its site (\"cn\" or \"intl\")"},
+                "check secret_id and secret_key of the account"},
     ErrorTraits{Errc::api_forbidden, "api_forbidden", credentials, exit_rejected,
                 "grant the sub-user the action (CLB certificate work needs ssl permissions too)"},
     ErrorTraits{Errc::api_not_found, "api_not_found", permanent, exit_rejected,
@@ -92,6 +87,9 @@ constexpr std::array table = {
                 "bind the new certificate to these listeners in the console now"},
     ErrorTraits{Errc::not_proven, "not_proven", transient, exit_unproven,
                 "the API said yes but the bindings did not move: look at the listeners in the console"},
+    ErrorTraits{Errc::binding_lost, "binding_lost", transient, exit_unproven,
+                "bind the new certificate to these listeners in the console now; certferry goes on replacing "
+                "the others"},
     ErrorTraits{Errc::binding_altered, "binding_altered", transient, exit_unproven,
                 "set the listener's TLS mode and client CA again in the console"},
     ErrorTraits{Errc::served_other, "served_other", transient, exit_unproven,
@@ -100,9 +98,10 @@ constexpr std::array table = {
                 "stop the other daemon, or give this one its own daemon.state_dir"},
     ErrorTraits{Errc::journal_unwritable, "journal_unwritable", transient, exit_failure,
                 "make room or give the daemon's user write access to daemon.state_dir"},
-    ErrorTraits{
-        Errc::journal_corrupt, "journal_corrupt", permanent, exit_failure,
-        "move the file aside and set old_cert_id of each mapping to the id bound now, or restore a backup"},
+    ErrorTraits{Errc::journal_corrupt, "journal_corrupt", permanent, exit_failure,
+                "move journal.db, journal.db-wal and journal.db-shm aside together, and set old_cert_id of "
+                "each mapping to "
+                "the id bound now, or restore a backup"},
     ErrorTraits{Errc::journal_newer, "journal_newer", permanent, exit_failure,
                 "run the certferry version that wrote it, or a later one"},
     ErrorTraits{Errc::journal_conflict, "journal_conflict", transient, exit_failure,
@@ -120,32 +119,17 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "one row for each Errc, in its order");
 
+std::string as_sentence(std::string_view words) {
+    std::string sentence(words);
+    char& first = sentence.front();
+    if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+    return sentence;
+}
+
 }  // namespace
 
 const ErrorTraits& traits(Errc code) {
     return table.at(static_cast<std::size_t>(code));
-}
-
-std::string_view label(ErrorClass error_class) {
-    switch (error_class) {
-        case transient:
-            return "transient";
-        case throttled:
-            return "throttled";
-        case busy:
-            return "busy";
-        case clock_skew:
-            return "clock_skew";
-        case credentials:
-            return "credentials";
-        case permanent:
-            return "permanent";
-        case ambiguous:
-            return "ambiguous";
-        case refused:
-            return "refused";
-    }
-    std::abort();
 }
 
 Error Error::within(std::string_view place) const {
@@ -157,6 +141,12 @@ Error Error::within(std::string_view place) const {
 Error Error::with_api(ApiAnswer answer) const {
     Error told = *this;
     told.api_ = std::move(answer);
+    return told;
+}
+
+Error Error::with_remedy(std::string remedy) const {
+    Error told = *this;
+    told.remedy_ = std::move(remedy);
     return told;
 }
 
@@ -172,7 +162,7 @@ std::string describe(const Error& error) {
         text += fmt::format(" [API code {}: {}]", api->code, api->message);
         if (!api->request_id.empty()) text += fmt::format(" [RequestId {}]", api->request_id.str());
     }
-    if (const auto remedy = traits(error.code()).remedy; !remedy.empty()) text += fmt::format(". {}", remedy);
+    if (!error.remedy().empty()) text += ". " + as_sentence(error.remedy());
     return text;
 }
 

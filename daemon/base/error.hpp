@@ -67,6 +67,7 @@ enum class Errc {
     split,
     binding_lost,
     not_proven,
+    binding_lost,
     binding_altered,
     served_other,
     // journal
@@ -86,12 +87,11 @@ struct ErrorTraits {
     Errc code;
     std::string_view label;  // for logs, metrics, JSON and the journal: stable
     ErrorClass error_class;
-    int exit_code;            // of the commands, as listed in the manual
-    std::string_view remedy;  // what a person can do; empty where waiting is all
+    int exit_code;            // of the commands: a row of base/exit_codes.hpp
+    std::string_view remedy;  // what a person can do, in the imperative; empty where waiting is all
 };
 
 const ErrorTraits& traits(Errc code);
-std::string_view label(ErrorClass error_class);
 
 /// The API's own words, never lost and never trusted: as they came, bounded in length.
 struct ApiAnswer {
@@ -113,10 +113,14 @@ public:
     std::string_view label() const { return traits(code_).label; }
     const std::string& message() const { return message_; }
     const std::optional<ApiAnswer>& api() const { return api_; }
+    /// What a person can do: this failure's own remedy, or else its row's.
+    std::string_view remedy() const { return remedy_.empty() ? traits(code_).remedy : remedy_; }
 
     /// Adds where it happened, outermost first: "upload: ssl.tencentcloudapi.com: connection refused".
     Error within(std::string_view place) const;
     Error with_api(ApiAnswer answer) const;
+    /// A remedy that knows more than the table's row, and takes its place.
+    Error with_remedy(std::string remedy) const;
     /// The same failure, known to be another one where it happened: a lost answer to a call that changes
     /// something is ambiguous, to a read it is not.
     Error as(Errc code) const;
@@ -125,9 +129,11 @@ private:
     Errc code_ = Errc::interrupted;
     std::string message_;
     std::optional<ApiAnswer> api_;
+    std::string remedy_;  // empty where the row's serves
 };
 
-/// Message, the API's own code and RequestId, and the remedy: what a person is shown.
+/// What a person is shown: message, the API's own code and RequestId, and the remedy as a sentence of its
+/// own: "/etc/x.pem: Permission denied. Let the daemon's user read the file …".
 std::string describe(const Error& error);
 std::ostream& operator<<(std::ostream& out, const Error& error);
 

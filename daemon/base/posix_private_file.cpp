@@ -18,13 +18,15 @@ bool describes(const struct stat& status, const FileStamp& stamp) {
 
 }  // namespace
 
-std::optional<std::string> exposure(mode_t mode, uid_t owner, uid_t self) {
+std::optional<Exposure> exposure(mode_t mode, uid_t owner, uid_t self) {
     if (owner != 0 && owner != self)
-        return fmt::format(
-            "it belongs to uid {}, who is neither root nor the daemon's user (uid {}); run: chown {}", owner,
-            self, self);
+        return Exposure{
+            fmt::format("it belongs to uid {}, who is neither root nor the daemon's user (uid {})", owner,
+                        self),
+            fmt::format("chown {}", self)};
     if ((mode & (S_IROTH | S_IWOTH | S_IWGRP)) != 0)
-        return fmt::format("others may read or write it (mode {:04o}); run: chmod 0600", mode & 07777U);
+        return Exposure{fmt::format("others may read or write it (mode {:04o})", mode & 07777U),
+                        "chmod 0600"};
     return std::nullopt;
 }
 
@@ -35,9 +37,11 @@ Result<Secret> read_private_file(const std::filesystem::path& path, std::size_t 
     // chmod and chown set ctime, so an equal stamp means that these are the permissions of what was read.
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || !describes(status, contents->stamp))
-        return Error(Errc::bundle_changing, fmt::format("{}: replaced while it was read", path.string()));
+        return Error(Errc::bundle_changing, fmt::format("{}: replaced while it was read", path.string()))
+            .with_remedy("nothing to do: it is read again");
     if (const auto flaw = exposure(status.st_mode, status.st_uid, ::geteuid()))
-        return Error(Errc::file_unreadable, fmt::format("{}: {} {}", path.string(), *flaw, path.string()));
+        return Error(Errc::file_unreadable, fmt::format("{}: {}", path.string(), flaw->reason))
+            .with_remedy(fmt::format("run: {} {}", flaw->command, path.string()));
     return contents->bytes;
 }
 

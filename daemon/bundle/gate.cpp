@@ -74,10 +74,15 @@ Result<void> check_names(const Bundle& bundle, const CertificateFacts& deployed)
 }
 
 Result<void> check_age(const Bundle& bundle, const CertificateFacts& deployed) {
-    if (bundle.leaf.not_after >= deployed.not_after) return {};
+    const WallTime ours = bundle.leaf.not_after;
+    const WallTime theirs = deployed.not_after;
+    if (ours >= theirs) return {};
+    const bool same_day = to_utc_day(ours) == to_utc_day(theirs);
+    const auto shown = [&](WallTime time) {
+        return same_day ? "at " + to_utc(time) : "on " + to_utc_day(time);
+    };
     return Error(Errc::older_than_deployed,
-                 fmt::format("{} expires on {}, the deployed one on {}", who(bundle),
-                             to_utc_day(bundle.leaf.not_after), to_utc_day(deployed.not_after)));
+                 fmt::format("{} expires {}, the deployed one {}", who(bundle), shown(ours), shown(theirs)));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "cloud/api2_envelope.hpp"
 #include "cloud/api2_errors.hpp"
 #include "cloud/api_time.hpp"
+#include "cloud/echo.hpp"
 #include "cloud/url.hpp"
 
 #include <fmt/format.h>
@@ -38,9 +39,25 @@ Error judged(const Error& error, Effect effect) {
     return open ? error.as(Errc::answer_lost) : error;
 }
 
-Result<Api2Answer> read(const HttpResponse& response) {
+std::vector<Secret> secrets_of(const Api2Parameters& sent, const Credentials& credentials) {
+    std::vector<Secret> secrets{credentials.secret_key, credentials.token};
+    for (const char* name : {"Signature", "key", "newCertKey"})
+        if (const auto found = sent.find(name); found != sent.end()) secrets.push_back(found->second);
+    return secrets;
+}
+
+void forget_echoes(Api2Answer& answer, const std::vector<Secret>& secrets) {
+    answer.words.code = without_echo(answer.words.code, secrets);
+    answer.words.message = without_echo(answer.words.message, secrets);
+    answer.words.request_id = RequestId(without_echo(answer.words.request_id.str(), secrets));
+    answer.reason = without_echo(answer.reason, secrets);
+}
+
+Result<Api2Answer> read(const HttpResponse& response, const std::vector<Secret>& secrets) {
     Result<Api2Answer> answer = read_api2_answer(response);
-    if (answer && !answer->succeeded()) return api2_error(*answer);
+    if (!answer) return answer;
+    forget_echoes(*answer, secrets);
+    if (!answer->succeeded()) return api2_error(*answer);
     return answer;
 }
 
@@ -73,25 +90,30 @@ Awaitable<Result<Api2Answer>> Api2Caller::call_with_care(const Api2Call& call) {
 }
 
 Awaitable<Result<Api2Answer>> Api2Caller::send(const Api2Call& call, const Credentials& credentials) {
-    HttpRequest request = sign(call, credentials);
+    HttpRequest request = request_of(call);
+    const Api2Parameters parameters = sign(call, credentials, url_host(request.url));
+    request.body = form_encode(parameters);
     const std::string place(url_authority(request.url));
     Result<HttpResponse> response = co_await http_.fetch(std::move(request));
     if (!response) co_return response.error();
 
-    Result<Api2Answer> answer = read(*response);
+    Result<Api2Answer> answer = read(*response, secrets_of(parameters, credentials));
     if (failed_as(answer, Errc::api_clock_skew)) learn_server_time(*response);
     if (!answer) co_return answer.error().within(place);
     co_return answer;
 }
 
-HttpRequest Api2Caller::sign(const Api2Call& call, const Credentials& credentials) {
+HttpRequest Api2Caller::request_of(const Api2Call& call) const {
     HttpRequest request;
     request.url = endpoint(account_.endpoint, call.service) + std::string(path);
     request.headers = {"Content-Type: application/x-www-form-urlencoded"};
     request.effect = call.effect;
     request.timeout = account_.timeout;
     request.ca_file = account_.ca_file;
+    return request;
+}
 
+Api2Parameters Api2Caller::sign(const Api2Call& call, const Credentials& credentials, std::string_view host) {
     Api2Parameters parameters = call.parameters;
     const auto set = [&](const std::string& name, std::string_view value) {
         parameters[name] = Secret(value);
@@ -107,10 +129,9 @@ HttpRequest Api2Caller::sign(const Api2Call& call, const Credentials& credential
     if (account_.signature_method == config::SignatureMethod::hmac_sha256)
         set("SignatureMethod", "HmacSHA256");
 
-    const Secret text = api2_string_to_sign("POST", url_host(request.url), path, parameters);
+    const Secret text = api2_string_to_sign("POST", host, path, parameters);
     set("Signature", api2_signature(account_.signature_method, credentials.secret_key, text.reveal()));
-    request.body = form_encode(parameters);
-    return request;
+    return parameters;
 }
 
 void Api2Caller::learn_server_time(const HttpResponse& response) {

@@ -44,13 +44,15 @@ public:
     /// An answer that says yes; everything else is an Error that begins with the action. Two refusals that
     /// say that nothing happened are answered here, once each: a wrong clock by the server's Date, refused
     /// credentials by others, where the source has others. For a call that changes something, whatever leaves
-    /// open whether it happened is answer_lost.
+    /// open whether it happened is answer_lost. What the API's words repeat of the call's secrets is not in
+    /// them any more.
     Awaitable<Result<Api2Answer>> call(const Api2Call& call);
 
 private:
     Awaitable<Result<Api2Answer>> call_with_care(const Api2Call& call);
     Awaitable<Result<Api2Answer>> send(const Api2Call& call, const Credentials& credentials);
-    HttpRequest sign(const Api2Call& call, const Credentials& credentials);
+    HttpRequest request_of(const Api2Call& call) const;
+    Api2Parameters sign(const Api2Call& call, const Credentials& credentials, std::string_view host);
     void learn_server_time(const HttpResponse& response);
 
     config::Account account_;

@@ -21,7 +21,8 @@ class CredentialsSource {
 public:
     virtual ~CredentialsSource() = default;
 
-    /// What is in force now. Errors: credentials_missing, which names every place that was looked at.
+    /// What is in force now. Errors: credentials_missing, which names every place that was looked at, and
+    /// how to mend the one that was there and did not serve.
     virtual Awaitable<Result<Credentials>> current() = 0;
 
     /// Drops what is remembered, so that current() looks again: after the API refused the credentials.

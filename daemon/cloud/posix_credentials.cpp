@@ -30,7 +30,8 @@ Result<Credentials> from_environment(const Environment& environment) {
     if (id.empty() || key.empty())
         return Error(Errc::credentials_missing,
                      fmt::format("environment: TENCENTCLOUD_SECRET_{} is set, TENCENTCLOUD_SECRET_{} is not",
-                                 id.empty() ? "KEY" : "ID", id.empty() ? "ID" : "KEY"));
+                                 id.empty() ? "KEY" : "ID", id.empty() ? "ID" : "KEY"))
+            .with_remedy("set both of them, or neither");
 
     Credentials found;
     found.secret_id = id;
@@ -59,9 +60,9 @@ bool surrounded_by_blanks(std::string_view text) {
 /// A pasted blank would only show as a signature that the API refuses.
 Result<Credentials> without_blanks(Credentials found) {
     if (surrounded_by_blanks(found.secret_id) || surrounded_by_blanks(found.secret_key.reveal()))
-        return Error(
-            Errc::credentials_missing,
-            fmt::format("{}: there are blanks around the secret id or key; remove them", found.source));
+        return Error(Errc::credentials_missing,
+                     fmt::format("{}: there are blanks around the secret id or key", found.source))
+            .with_remedy("remove them");
     return found;
 }
 
@@ -87,10 +88,16 @@ private:
             Result<Credentials> found = look();
             if (found) found = without_blanks(std::move(*found));
             if (found) return found;
-            reasons += (reasons.empty() ? "" : "; ") + found.error().message();
-            if (found.error().code() != Errc::file_missing) break;
+            const Error reason = found.error();
+            reasons += (reasons.empty() ? "" : "; ") + reason.message();
+            if (reason.code() != Errc::file_missing)
+                return missing(reasons).with_remedy(std::string(reason.remedy()));
         }
-        return Error(Errc::credentials_missing, "no credentials: " + reasons);
+        return missing(reasons);
+    }
+
+    static Error missing(const std::string& reasons) {
+        return {Errc::credentials_missing, "no credentials: " + reasons};
     }
 
     std::vector<Look> places_;

@@ -11,7 +11,7 @@ namespace certferry {
 namespace {
 
 constexpr std::size_t largest_file = 64UL * 1024;
-constexpr std::string_view keys = "secret_id, secret_key and token";
+constexpr std::string_view keys = "secret_id, secret_key, token";
 
 class CredentialsFile {
 public:
@@ -28,7 +28,8 @@ public:
         for (const auto& [key, node] : table_) {
             if (!known(key.str())) return unknown(key);
             if (!node.is_string())
-                return refusal(node.source(), fmt::format("{} must be a text in quotes", key.str()));
+                return refusal(node.source(), fmt::format("{} must be a text", key.str()),
+                               fmt::format("write {} = \"…\", in quotes", key.str()));
         }
         Credentials found;
         found.secret_id = text("secret_id");
@@ -50,36 +51,42 @@ private:
     // A key that is nothing like a known one may itself be a secret in the wrong place.
     Error unknown(const toml::key& key) const {
         const auto near = config::nearest(key.str(), {"secret_id", "secret_key", "token"});
-        return refusal(key.source(),
-                       near ? fmt::format("unknown key \"{}\", did you mean \"{}\"?", key.str(), *near)
-                            : fmt::format("unknown key; known are {}", keys));
+        if (near)
+            return refusal(key.source(), fmt::format("unknown key \"{}\"", key.str()),
+                           fmt::format("did you mean \"{}\"?", *near));
+        return refusal(key.source(), "unknown key", fmt::format("known here: {}", keys));
     }
 
     Error missing(std::string_view key) const {
-        return Error(Errc::config_invalid, fmt::format("{}: {} is missing or empty", path_.string(), key));
+        return Error(Errc::config_invalid, fmt::format("{}: {} is missing or empty", path_.string(), key))
+            .with_remedy(fmt::format("add {} = \"…\"", key));
     }
 
-    Error refusal(const toml::source_region& where, const std::string& reason) const {
-        return Error(Errc::config_invalid,
-                     fmt::format("{}:{}: {}", path_.string(), where.begin.line, reason));
+    Error refusal(const toml::source_region& where, const std::string& reason, std::string remedy) const {
+        return Error(Errc::config_invalid, fmt::format("{}:{}: {}", path_.string(), where.begin.line, reason))
+            .with_remedy(std::move(remedy));
     }
 
     const std::filesystem::path& path_;
     toml::table table_;
 };
 
+Error unfit(const Error& error) {
+    return error.with_remedy("name a regular file of less than 64 KiB");
+}
+
 }  // namespace
 
 Result<Credentials> read_credentials_file(const std::filesystem::path& path) {
     const Result<Secret> text = read_private_file(path, largest_file);
-    if (!text) return text.error();
+    if (!text) return text.error().code() == Errc::file_unfit ? unfit(text.error()) : text.error();
     try {
         return CredentialsFile(path, text->reveal()).credentials();
     } catch (const toml::parse_error& error) {
         // Its description may repeat a part of the line.
         return Error(Errc::config_invalid,
-                     fmt::format("{}:{}: this is not TOML; write secret_id = \"…\", in quotes", path.string(),
-                                 error.source().begin.line));
+                     fmt::format("{}:{}: this is not TOML", path.string(), error.source().begin.line))
+            .with_remedy("write secret_id = \"…\", in quotes");
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/asio_clock.hpp"
 #include "base/posix_files.hpp"
+#include "bundle/posix_trust.hpp"
 #include "cloud/api2_cloud.hpp"
 #include "cloud/curl_http.hpp"
 #include "cloud/posix_credentials.hpp"
@@ -15,32 +16,11 @@
 namespace certferry {
 namespace {
 
-constexpr std::size_t trust_bytes_max = 4U << 20U;
-
 // One account: where its keys come from, and its cloud.
 struct AccountParts {
     std::unique_ptr<CredentialsSource> credentials;
     std::unique_ptr<Cloud> cloud;
 };
-
-Result<Trust> load_trust(const Files& files, const config::Trust& trust) {
-    if (std::holds_alternative<config::TrustAny>(trust)) return Trust::any();
-    if (std::holds_alternative<config::TrustSystem>(trust)) return Trust::system();
-    const auto& path = std::get<config::TrustFile>(trust).path;
-    const auto contents = files.read(path, trust_bytes_max);
-    if (!contents) return contents.error();
-    return Trust::roots(contents->bytes.reveal(), path.string());
-}
-
-Result<std::map<MappingName, Trust>> load_trust(const Files& files, const config::Config& config) {
-    std::map<MappingName, Trust> loaded;
-    for (const config::Mapping& mapping : config.mappings) {
-        auto trust = load_trust(files, mapping.gate.trust);
-        if (!trust) return trust.error().within("gate.trust of mapping " + mapping.name.str());
-        loaded.emplace(mapping.name, std::move(*trust));
-    }
-    return loaded;
-}
 
 std::uint64_t seed() {
     std::random_device entropy;
@@ -77,7 +57,7 @@ World::~World() = default;
 
 Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& executor,
                                            const config::Config& config, Log& log) {
-    auto trust = load_trust(PosixFiles(), config);
+    auto trust = load_trust(config);
     if (!trust) return trust.error();
     auto state_dir = PosixStateDir::hold(config.daemon.state_dir);
     if (!state_dir) return state_dir.error();

@@ -15,7 +15,7 @@ namespace certferry {
 class World {
 public:
     /// Takes the state directory, opens the journal and reads the trust anchors. Errors: journal_* (another
-    /// daemon, an unusable file), file_* and pem_invalid for a gate.trust file.
+    /// daemon, an unusable file), config_invalid for a gate.trust file.
     static Result<std::unique_ptr<World>> make(const boost::asio::any_io_executor& executor,
                                                const config::Config& config, Log& log);
     ~World();

@@ -35,9 +35,9 @@ Result<void> refuse_if_others_write(const fs::path& directory) {
     if (::stat(directory.c_str(), &status) != 0) return state_failure(directory, errno);
     if (!S_ISDIR(status.st_mode)) return state_failure(directory, ENOTDIR);
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return {};
-    return Error(Errc::config_invalid,
-                 fmt::format("state_dir {} can be written by others (mode {:04o}); run: chmod go-w {}",
-                             directory.string(), status.st_mode & 07777, directory.string()));
+    return Error(Errc::config_invalid, fmt::format("state_dir {} can be written by others (mode {:04o})",
+                                                   directory.string(), status.st_mode & 07777))
+        .with_remedy("run: chmod go-w " + directory.string());
 }
 
 std::string pid_in(const OwnedDescriptor& lock) {

@@ -150,21 +150,6 @@ Result<SqliteJournal> SqliteJournal::open_read_only(const std::filesystem::path&
     return SqliteJournal(std::nullopt, *std::move(database));
 }
 
-Result<std::vector<std::pair<TargetKey, std::optional<MappingName>>>> SqliteJournal::targets() {
-    using Known = std::pair<TargetKey, std::optional<MappingName>>;
-    return database_.select(
-        "SELECT account, configured_id, "
-        "(SELECT mapping FROM rotation WHERE rotation.target = target.id ORDER BY number DESC LIMIT 1) "
-        "FROM target ORDER BY account, configured_id",
-        {}, [](SqliteRow& row) -> Result<Known> {
-            Known known;
-            known.first.account = AccountName(row.text());
-            known.first.configured_id = CertificateId(row.text());
-            if (auto mapping = row.optional_text()) known.second = MappingName(*std::move(mapping));
-            return known;
-        });
-}
-
 Result<Succession> SqliteJournal::succession(const TargetKey& target, WallTime now) {
     auto entries = database_.select(
         fmt::format("SELECT {} FROM succession JOIN target ON target.id = target WHERE {} ORDER BY position",

@@ -24,9 +24,6 @@ public:
     /// with journal_unwritable, but succession() of a new target, which is not written down.
     static Result<SqliteJournal> open_read_only(const std::filesystem::path& state_dir);
 
-    /// Every target, by account and id, and the mapping of its latest rotation; none where none has begun.
-    Result<std::vector<std::pair<TargetKey, std::optional<MappingName>>>> targets();
-
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace certferry {
 namespace {
@@ -27,7 +28,9 @@ Error corrupt(const fs::path& file, std::string_view reason) {
 // What a person must know of a refusal: that nothing was changed, and that it is on purpose.
 Error refusing_to_run(const Error& error) {
     if (error.code() != Errc::journal_corrupt) return error;
-    return {error.code(), error.message() + "; refusing to run, and never starting from an empty journal"};
+    return Error(error.code(),
+                 error.message() + "; refusing to run, and never starting from an empty journal")
+        .with_remedy(std::string(error.remedy()));
 }
 
 Result<void> make(const fs::path& file) {
@@ -54,7 +57,11 @@ Result<void> make_if_missing(const fs::path& file) {
     if (!exists) {
         const fs::path log = beside(file, "-wal");
         if (const auto size = fs::file_size(log, error); !error && size > 0)
-            return corrupt(file, fmt::format("missing, but its log {} is there", log.string()));
+            return corrupt(file, fmt::format("missing, but its log {} is there", log.string()))
+                .with_remedy(
+                    "restore journal.db from a backup, or move journal.db-wal and journal.db-shm aside and "
+                    "set "
+                    "old_cert_id of each mapping to the id bound now");
         return make(file);
     }
     // SQLite would take an empty file for a new database, and remove its log.
@@ -89,6 +96,16 @@ Result<SqliteDatabase> open_checked(const fs::path& file) {
     return database;
 }
 
+Result<void> check_readable(const fs::path& file) {
+    if (::access(file.c_str(), R_OK) == 0) return {};
+    const int reason = errno;
+    const Error error = state_failure(file, reason);
+    if (reason == EACCES) return error.with_remedy("run it as the daemon's user");
+    if (reason != ENOENT) return error;
+    return Error(error.code(), fmt::format("no journal in {}", file.parent_path().string()))
+        .with_remedy("has certferryd run with this configuration?");
+}
+
 }  // namespace
 
 Result<SqliteDatabase> open_journal_file(const fs::path& file) {
@@ -98,6 +115,7 @@ Result<SqliteDatabase> open_journal_file(const fs::path& file) {
 }
 
 Result<SqliteDatabase> open_journal_file_read_only(const fs::path& file) {
+    if (const auto readable = check_readable(file); !readable) return readable.error();
     auto database = SqliteDatabase::open(file, SqliteDatabase::Access::read_only);
     if (!database) return database.error();
     if (const auto ours = sqlite_schema::check(*database); !ours) return ours.error();

@@ -4,6 +4,7 @@
 #include "support/test_certificates.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace certferry {
 namespace {
@@ -210,6 +211,10 @@ TEST_CASE("a certificate that expires before the deployed one is older") {
     question.deployed = facts({}, not_after + 24h);
     CHECK(question.message() ==
           "the certificate for www.example.com expires on 2027-02-21, the deployed one on 2027-02-22");
+    question.deployed = facts({}, not_after + 1s);
+    CHECK(question.message() == fmt::format("the certificate for www.example.com expires at {}, the deployed "
+                                            "one at {}",
+                                            to_utc(not_after), to_utc(not_after + 1s)));
     question.rules.allow_older = true;
     CHECK(question.refusal() == "");
 }

@@ -212,5 +212,29 @@ TEST_CASE("a definite refusal of a change stays what it is") {
     }
 }
 
+TEST_CASE("what the API repeats of a call's secrets is not in the error") {
+    Api2World world;
+    world.source.turns = {credentials("AKID", "token-0123456789-0123456789")};
+    world.source.turns.front().secret_key = Secret("secret-key-0123456789-abcdef");
+    const std::string pem_line = "MIIEpAIBAAKCAQEA0123456789abcdefghijklmnopqrstuvwxyz";
+    const std::string words =
+        pem_line + ", secret-key-0123456789-abcdef, token-0123456789-0123456789, certferry-www-0123456789ab";
+    world.http.expect("DoIt",
+                      {{"newCertKey", pem_line}, {"key", ""}, {"newCertName", "certferry-www-0123456789ab"}},
+                      answer(R"({"code":4000,"message":")" + words + R"(","codeDesc":"no )" + pem_line +
+                             R"(","requestId":"r-1"})"));
+    Api2Caller caller(world.account, world.http, world.source, world.clock, world.random);
+    Api2Call call(Api2Service::lb, "DoIt", Effect::changes);
+    call.set("newCertKey", pem_line);
+    call.set("key", "");
+    call.set("newCertName", "certferry-www-0123456789ab");
+    const auto refused = run(caller.call(call));
+    REQUIRE(!refused);
+    CHECK(refused.error().message() == "DoIt: lb.api.qcloud.com: the API refuses a parameter (no [...])");
+    CHECK(refused.error().api()->message == "[...], [...], [...], certferry-www-0123456789ab");
+    CHECK(refused.error().api()->request_id.str() == "r-1");
+    CHECK(refused.error().api()->code == "4000");
+}
+
 }  // namespace
 }  // namespace certferry

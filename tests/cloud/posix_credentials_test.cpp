@@ -80,6 +80,18 @@ TEST_CASE("without credentials, every place that was looked at is named") {
                                          dir.path().string() +
                                          "/certferry-credentials: No such file or directory; " +
                                          file.string() + ": No such file or directory");
+    CHECK(found.error().remedy().starts_with("give the account credentials"));
+}
+
+TEST_CASE("a credentials file that is too open is refused with what mends it, and nothing else") {
+    const TempDir dir;
+    const auto file = write_private(dir, "credentials.toml", from_file);
+    std::filesystem::permissions(file, std::filesystem::perms(0644));
+    const auto source = make_credentials(config::FileCredentials{file}, environment({}));
+    const auto found = run(source->current());
+    REQUIRE(found.has_error());
+    CHECK(found.error().code() == Errc::credentials_missing);
+    CHECK(found.error().remedy() == "run: chmod 0600 " + file.string());
 }
 
 TEST_CASE("a place that is there but does not serve is not passed over for another identity") {
@@ -89,8 +101,9 @@ TEST_CASE("a place that is there but does not serve is not passed over for anoth
         make_credentials(first_found(file), environment({{"TENCENTCLOUD_SECRET_ID", "env-id"}}));
     const auto found = run(source->current());
     REQUIRE(found.has_error());
-    CHECK(found.error().message() ==
-          "no credentials: environment: TENCENTCLOUD_SECRET_ID is set, TENCENTCLOUD_SECRET_KEY is not");
+    CHECK(describe(found.error()) ==
+          "no credentials: environment: TENCENTCLOUD_SECRET_ID is set, TENCENTCLOUD_SECRET_KEY is not. "
+          "Set both of them, or neither");
 }
 
 TEST_CASE("a pasted blank is found before the API finds it") {
@@ -100,8 +113,8 @@ TEST_CASE("a pasted blank is found before the API finds it") {
             environment({{"TENCENTCLOUD_SECRET_ID", "id"}, {"TENCENTCLOUD_SECRET_KEY", key}}));
         const auto found = run(source->current());
         REQUIRE(found.has_error());
-        CHECK(found.error().message() ==
-              "no credentials: environment: there are blanks around the secret id or key; remove them");
+        CHECK(describe(found.error()) ==
+              "no credentials: environment: there are blanks around the secret id or key. Remove them");
     }
 }
 

@@ -20,7 +20,7 @@ std::string refusal(std::string_view text, unsigned mode = 0600) {
     const TempDir dir;
     const auto found = read(dir, text, mode);
     REQUIRE(found.has_error());
-    return found.error().message().substr(dir.path().string().size() + 1);
+    return describe(found.error()).substr(dir.path().string().size() + 1);
 }
 
 constexpr std::string_view good = "secret_id = \"AKID1\"\nsecret_key = \"hunter2\"\n";
@@ -52,21 +52,22 @@ TEST_CASE("a file that others can read is refused with the command that mends it
     REQUIRE(found.has_error());
     CHECK(found.error().code() == Errc::file_unreadable);
     const std::string file = (dir.path() / "credentials.toml").string();
-    CHECK(found.error().message() ==
-          file + ": others may read or write it (mode 0644); run: chmod 0600 " + file);
+    CHECK(describe(found.error()) ==
+          file + ": others may read or write it (mode 0644). Run: chmod 0600 " + file);
     CHECK(read(dir, good, 0440).has_value());
 }
 
 TEST_CASE("a file that is no credentials file is refused without repeating what is in it") {
     CHECK(refusal("secretid = \"AKID1\"\n") ==
-          "credentials.toml:1: unknown key \"secretid\", did you mean \"secret_id\"?");
+          "credentials.toml:1: unknown key \"secretid\". Did you mean \"secret_id\"?");
     CHECK(refusal("AKIDhunter2 = \"hunter2\"\n") ==
-          "credentials.toml:1: unknown key; known are secret_id, secret_key and token");
+          "credentials.toml:1: unknown key. Known here: secret_id, secret_key, token");
     CHECK(refusal("[default]\nsecret_id = AKIDhunter2\n") ==
-          "credentials.toml:2: this is not TOML; write secret_id = \"…\", in quotes");
-    CHECK(refusal("secret_id = 5\n") == "credentials.toml:1: secret_id must be a text in quotes");
+          "credentials.toml:2: this is not TOML. Write secret_id = \"…\", in quotes");
+    CHECK(refusal("secret_id = 5\n") ==
+          "credentials.toml:1: secret_id must be a text. Write secret_id = \"…\", in quotes");
     CHECK(refusal("secret_id = \"AKID1\"\nsecret_key = \"\"\n") ==
-          "credentials.toml: secret_key is missing or empty");
+          "credentials.toml: secret_key is missing or empty. Add secret_key = \"…\"");
 }
 
 TEST_CASE("a file that is not there is told from one that does not serve") {

@@ -69,7 +69,7 @@ certferry.toml:2:2: unknown key "deamon"
     2 | [deamon]
       |  ^
         did you mean "daemon"?
-certferry.toml:5:1: unknown key "webhook" in [account.NAME]
+certferry.toml:5:1: unknown key "webhook" in [account.default]
     5 | webhook = "https://example.com"
       | ^
         known here: api, region, credentials, signature_method, endpoint, ca_file, timeout
@@ -77,6 +77,56 @@ certferry.toml:6:13: unknown key "totl" in timeout
     6 | timeout = { totl = "5s" }
       |             ^
         did you mean "total"?
+)");
+}
+
+TEST_CASE("a key that only later versions know is told from a misspelt one") {
+    CHECK(problems_of(R"(
+[daemon]
+control_socket = "/run/certferry/control.sock"
+[account.overseas]
+site = "intl"
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+account = "overseas"
+verify = { on_failure = "rollback" }
+[notify.ops]
+kind = "webhook"
+)") == R"(
+certferry.toml:3:1: "control_socket" in [daemon] is not in this version of certferry
+    3 | control_socket = "/run/certferry/control.sock"
+      | ^
+        remove it
+certferry.toml:5:1: "site" in [account.overseas] is not in this version of certferry
+    5 | site = "intl"
+      | ^
+        remove it
+certferry.toml:11:12: "on_failure" in verify is not in this version of certferry
+   11 | verify = { on_failure = "rollback" }
+      |            ^
+        remove it
+certferry.toml:12:2: "notify" is not in this version of certferry
+   12 | [notify.ops]
+      |  ^
+        remove it
+)");
+}
+
+TEST_CASE("a rotation that nothing would prove is refused") {
+    CHECK(problems_of(R"(
+[account.default]
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+verify = { bindings = false, endpoint = [] }
+)") == R"(
+certferry.toml:7:23: nothing would prove a rotation
+    7 | verify = { bindings = false, endpoint = [] }
+      |                       ^
+        add endpoint = ["www.example.com:443"], or leave bindings = true
 )");
 }
 
@@ -463,6 +513,7 @@ rescan = "6m"
 certferry.toml:4:10: this is not TOML: key-value pair: cannot redefine existing string 'rescan'
     4 | rescan = "6m"
       |          ^
+        keep one of the two
 )");
 }
 

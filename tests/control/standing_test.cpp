@@ -57,10 +57,15 @@ TEST_CASE("machines get the same, with a version") {
 }
 
 TEST_CASE("a name that no mapping has is an error") {
-    RotationWorld world;
-    const auto found = standings(world.journal, config_of(world), MappingName("ww"), world.loop.now());
-    REQUIRE_FALSE(found.has_value());
-    CHECK(found.error().message() == "no mapping is named \"ww\"");
+    const RotationWorld world;
+    const config::Config config = config_of(world);
+    CHECK(check_known(config, std::nullopt).has_value());
+    CHECK(check_known(config, MappingName("www")).has_value());
+    const auto near = check_known(config, MappingName("ww"));
+    REQUIRE_FALSE(near.has_value());
+    CHECK(describe(near.error()) == "no mapping is named \"ww\". Did you mean \"www\"?");
+    CHECK(describe(check_known(config, MappingName("another")).error()) ==
+          "no mapping is named \"another\". There are: www");
 }
 
 }  // namespace

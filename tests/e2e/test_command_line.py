@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """certferryd --check and --once: what they say, and the exit codes that scripts go by."""
 
+import subprocess
 import unittest
 
 from support.daemon_case import DaemonCase
@@ -38,8 +39,30 @@ class Check(DaemonCase):
         self.assertEqual(daemon.run("--check"), 4)
         self.assertIn(str(daemon.config), daemon.log())
 
+    def test_roots_that_cannot_be_loaded(self):
+        daemon = self.daemon(self.site().mapping(gate='{ trust = "{directory}/none.pem" }'))
+        for arguments in (("--check",), ("--once",)):
+            self.assertEqual(daemon.run(*arguments), 4)
+            self.assertIn("none.pem: No such file or directory. Name a PEM file of roots", daemon.log())
+
     def test_an_option_that_does_not_exist(self):
         self.assertEqual(self.daemon().run("--chekc"), 2)
+
+
+class Client(DaemonCase):
+    def assert_fails(self, daemon, exit_code: int, words: str, *arguments: str):
+        with self.assertRaises(subprocess.CalledProcessError) as failure:
+            daemon.certferry(*arguments)
+        self.assertEqual(failure.exception.returncode, exit_code)
+        self.assertIn(words, failure.exception.stderr)
+
+    def test_before_the_daemon_has_run(self):
+        daemon = self.daemon(self.site().mapping())
+        self.assert_fails(daemon, 1, f"no journal in {self.directory}/state. Has certferryd run with this", "status")
+
+    def test_a_mapping_that_is_misspelt_is_no_matter_of_the_journal(self):
+        daemon = self.daemon(self.site().mapping())
+        self.assert_fails(daemon, 4, 'no mapping is named "ww". Did you mean "www"?', "history", "ww")
 
 
 class Once(DaemonCase):

@@ -151,7 +151,7 @@ class Credentials(DaemonCase):
         daemon.write_credentials(*wrong)
         with daemon:
             line = daemon.wait_for_log("rotation.waiting")
-            for words in (complaint, str(self.directory / "credentials.toml"), "check secret_id and secret_key"):
+            for words in (complaint, str(self.directory / "credentials.toml"), "Check secret_id and secret_key"):
                 self.assertIn(words, line)
             self.assert_nothing_carried_out(site)
             daemon.write_credentials(SECRET_ID, SECRET_KEY)

@@ -30,7 +30,7 @@ class FullDisk(DaemonCase):
         ballast = fill(self.state)
         self.www.write(self.new)
         self.wait_for_failures(3)
-        self.assertRegex(self.certferryd.log(), "journal.failed mapping=www .*make room")
+        self.assertRegex(self.certferryd.log(), "journal.failed mapping=www .*Make room")
         self.assert_nothing_asked_for(self.www)
         ballast.unlink()
         self.assert_recovers()

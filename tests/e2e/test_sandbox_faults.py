@@ -5,9 +5,12 @@ import http.client
 import json
 import socket
 import ssl
+import subprocess
 import time
 import unittest
 
+from support.paths import build_directory
+from support.sandbox import Refused
 from support.sandbox_case import SandboxCase
 from support.waiting import wait_until
 
@@ -30,6 +33,14 @@ class Faults(SandboxCase):
 
     def assert_replaced(self):
         self.assert_bound(self.new_id, self.new_id)
+
+    def test_a_kind_that_does_not_exist_is_told_the_others(self):
+        with self.assertRaisesRegex(Refused, "no such kind of fault; there are latency, .*, partial"):
+            self.sandbox.add_fault("tsunami")
+
+    def test_an_option_that_does_not_exist(self):
+        run = subprocess.run([build_directory() / "certferry-sandbox", "--prot", "1"], capture_output=True)
+        self.assertEqual(run.returncode, 2)
 
     def test_reset_before_nothing_happens(self):
         self.sandbox.add_fault("reset_before", action="ReplaceCert")

@@ -45,7 +45,7 @@ Fault read_fault(Fields& fields) {
     constexpr std::int64_t many = 1'000'000;
     Fault fault;
     const auto kind = parse_fault_kind(fields.text("kind"));
-    if (!kind) fields.complain("no such kind of fault");
+    if (!kind) fields.complain("no such kind of fault; there are " + fault_kinds());
     fault.kind = kind.value_or(fault.kind);
     fault.action = fields.text("action", "*");
     fault.after = static_cast<unsigned>(fields.number("after", 0, many, 0));

@@ -51,6 +51,12 @@ std::optional<FaultKind> parse_fault_kind(std::string_view text) {
     return row->kind;
 }
 
+std::string fault_kinds() {
+    std::string list;
+    for (const KindRow& row : kinds) list += (list.empty() ? "" : ", ") + std::string(row.text);
+    return list;
+}
+
 bool executes_by_default(FaultKind kind) {
     return std::ranges::find(kinds, kind, &KindRow::kind)->executes;
 }

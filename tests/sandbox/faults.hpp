@@ -29,6 +29,8 @@ enum class FaultKind {
 
 std::string_view to_text(FaultKind kind);
 std::optional<FaultKind> parse_fault_kind(std::string_view text);
+/// All of them, as they are written: "latency, hold, …".
+std::string fault_kinds();
 
 struct Fault {
     FaultKind kind = FaultKind::latency;

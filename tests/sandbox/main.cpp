@@ -3,6 +3,7 @@
 #include "admin.hpp"
 #include "api2.hpp"
 #include "api_server.hpp"
+#include "base/exit_codes.hpp"
 #include "http_server.hpp"
 #include "own_certificate.hpp"
 #include "tls_listeners.hpp"
@@ -127,7 +128,11 @@ int main(int argc, char** argv) {
     CLI::App app;
     certferry::sandbox::Arguments arguments;
     certferry::sandbox::describe(app, arguments);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& failure) {
+        return app.exit(failure) == 0 ? 0 : certferry::exit_usage;
+    }
     try {
         certferry::sandbox::run(arguments);
     } catch (const std::exception& failure) {

@@ -80,7 +80,7 @@ TEST_CASE("a state directory that others can write is refused with the command t
         const auto refused = PosixStateDir::hold(scratch.path());
         REQUIRE(refused.has_error());
         CHECK(refused.error().code() == Errc::config_invalid);
-        CHECK(refused.error().message().ends_with("run: chmod go-w " + scratch.path().string()));
+        CHECK(refused.error().remedy() == "run: chmod go-w " + scratch.path().string());
     }
     fs::permissions(scratch.path(), fs::perms::owner_all | fs::perms::others_read);
     CHECK(PosixStateDir::hold(scratch.path()).has_value());

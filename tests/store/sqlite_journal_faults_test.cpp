@@ -65,7 +65,8 @@ void make_journal(const fs::path& state_dir, int rotations) {
     }
 }
 
-void must_refuse(const fs::path& state_dir, Errc code, const std::string& reason) {
+void must_refuse(const fs::path& state_dir, Errc code, const std::string& reason,
+                 const std::string& remedy = "") {
     const auto before = files_in(state_dir);
     const auto refused = open_journal(state_dir);
     REQUIRE(refused.has_error());
@@ -76,6 +77,7 @@ void must_refuse(const fs::path& state_dir, Errc code, const std::string& reason
     CHECK(has(message, reason));
     CHECK(has(message, "never starting from an empty journal") == (code == Errc::journal_corrupt));
     CHECK_MESSAGE(files_in(state_dir) == before, "nothing is overwritten");
+    CHECK(has(std::string(refused.error().remedy()), remedy));
 }
 
 TEST_CASE("a file that is not a sound journal is refused and left as it is") {
@@ -83,7 +85,8 @@ TEST_CASE("a file that is not a sound journal is refused and left as it is") {
     const fs::path file = scratch.path() / "journal.db";
     SUBCASE("text") {
         write(file, std::string(5000, 'x'));
-        must_refuse(scratch.path(), Errc::journal_corrupt, "not a database");
+        must_refuse(scratch.path(), Errc::journal_corrupt, "not a database",
+                    "move journal.db, journal.db-wal and journal.db-shm aside");
     }
     SUBCASE("emptied") {
         make_journal(scratch.path(), 1);
@@ -112,7 +115,8 @@ TEST_CASE("a file that is not a sound journal is refused and left as it is") {
     }
     SUBCASE("gone, but its log is there") {
         write(scratch.path() / "journal.db-wal", "frames");
-        must_refuse(scratch.path(), Errc::journal_corrupt, "journal.db-wal");
+        must_refuse(scratch.path(), Errc::journal_corrupt, "journal.db-wal",
+                    "move journal.db-wal and journal.db-shm aside");
     }
     SUBCASE("of a later version") {
         make_journal(scratch.path(), 1);

@@ -102,7 +102,8 @@ template <class State>
 Awaitable<void> accept(std::shared_ptr<State> state) {
     auto executor = co_await asio::this_coro::executor;
     for (;;) {
-        auto [error, socket] = co_await state->acceptor.async_accept(no_throw);
+        tcp::socket socket(executor);
+        const auto [error] = co_await state->acceptor.async_accept(socket, no_throw);
         if (error) co_return;
         asio::co_spawn(executor, serve(state, std::move(socket)), asio::detached);
     }

@@ -57,17 +57,13 @@ private:
     std::string name_;
 };
 
-TEST_CASE("the service manager hears of the start, the work and the end, each in one message") {
+TEST_CASE("the service manager hears of the start and of the end, each in one message") {
     NotifySocket socket;
     const Variable variable("NOTIFY_SOCKET", socket.name());
     ServiceManager manager;
 
     manager.ready("12 mappings");
     CHECK(socket.received() == "READY=1\nSTATUS=12 mappings");
-    manager.status("11 ok, 1 retry in 4m");
-    CHECK(socket.received() == "STATUS=11 ok, 1 retry in 4m");
-    manager.watchdog_ping();
-    CHECK(socket.received() == "WATCHDOG=1");
     manager.stopping("asked to stop");
     CHECK(socket.received() == "STOPPING=1\nSTATUS=asked to stop");
     CHECK(socket.received().empty());
@@ -76,28 +72,14 @@ TEST_CASE("the service manager hears of the start, the work and the end, each in
 TEST_CASE("a status with a line break cannot say anything else") {
     NotifySocket socket;
     const Variable variable("NOTIFY_SOCKET", socket.name());
-    ServiceManager().status("www: refused\nMAINPID=1");
-    CHECK(socket.received() == "STATUS=www: refused MAINPID=1");
+    ServiceManager().stopping("www: refused\nMAINPID=1");
+    CHECK(socket.received() == "STOPPING=1\nSTATUS=www: refused MAINPID=1");
 }
 
 TEST_CASE("a service manager that has gone away disturbs nobody") {
     const std::string gone = NotifySocket().name();
     const Variable variable("NOTIFY_SOCKET", gone);
     ServiceManager().ready("12 mappings");
-    ServiceManager().watchdog_ping();
-}
-
-TEST_CASE("the watchdog is to be pinged at half of its time") {
-    const Variable time("WATCHDOG_USEC", "30000000");
-    const Variable process("WATCHDOG_PID", std::to_string(::getpid()));
-    CHECK(ServiceManager().watchdog_interval() == std::chrono::seconds(15));
-}
-
-TEST_CASE("a watchdog of another process, or none, asks for no pings") {
-    CHECK_FALSE(ServiceManager().watchdog_interval().has_value());
-    const Variable time("WATCHDOG_USEC", "30000000");
-    const Variable process("WATCHDOG_PID", std::to_string(::getppid()));
-    CHECK_FALSE(ServiceManager().watchdog_interval().has_value());
 }
 
 }  // namespace

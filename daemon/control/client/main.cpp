@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // certferry: what people ask. It reads the journal beside a running daemon, or without one.
 #include "base/asio_clock.hpp"
+#include "base/exit_codes.hpp"
+#include "bundle/posix_trust.hpp"
 #include "config/example.hpp"
 #include "config/render.hpp"
 #include "config/toml_loader.hpp"
@@ -16,9 +18,6 @@
 namespace certferry::client {
 namespace {
 
-constexpr int exit_usage = 2;
-constexpr int exit_config = 4;
-
 struct Arguments {
     std::filesystem::path config = "/etc/certferry/certferry.toml";
     std::string output = "table";
@@ -30,25 +29,17 @@ int complain(const Error& error) {
     return traits(error.code()).exit_code;
 }
 
-// The configuration, or nothing once its problems have been shown.
-std::optional<config::Config> load(const Arguments& arguments) {
-    config::Loaded loaded = config::load(arguments.config);
-    if (auto* const config = std::get_if<config::Config>(&loaded)) return std::move(*config);
-    for (const config::Problem& problem : std::get<std::vector<config::Problem>>(loaded))
-        std::cerr << config::format(problem);
-    return std::nullopt;
-}
-
 using Show = std::string (*)(const std::vector<Standing>&);
 
 int show_standings(const Arguments& arguments, Show as_table, Show as_json) {
-    const auto config = load(arguments);
+    const auto config = config::load_or_complain(arguments.config, std::cerr);
     if (!config) return exit_config;
+    const auto only =
+        arguments.mapping.empty() ? std::nullopt : std::optional(MappingName(arguments.mapping));
+    if (const auto known = check_known(*config, only); !known) return complain(known.error());
     auto journal = SqliteJournal::open_read_only(config->daemon.state_dir);
     if (!journal) return complain(journal.error());
 
-    const auto only =
-        arguments.mapping.empty() ? std::nullopt : std::optional(MappingName(arguments.mapping));
     const auto found = standings(*journal, *config, only, AsioClock().now());
     if (!found) return complain(found.error());
     std::cout << (arguments.output == "json" ? as_json : as_table)(*found);
@@ -56,15 +47,16 @@ int show_standings(const Arguments& arguments, Show as_table, Show as_json) {
 }
 
 int check_config(const Arguments& arguments) {
-    const auto config = load(arguments);
+    const auto config = config::load_or_complain(arguments.config, std::cerr);
     if (!config) return exit_config;
+    if (const auto trust = load_trust(*config); !trust) return complain(trust.error());
     std::cout << "the configuration is valid: " << config->mappings.size() << " mapping"
               << (config->mappings.size() == 1 ? "" : "s") << '\n';
     return 0;
 }
 
 int show_config(const Arguments& arguments) {
-    const auto config = load(arguments);
+    const auto config = config::load_or_complain(arguments.config, std::cerr);
     if (!config) return exit_config;
     std::cout << config::render(*config);
     return 0;

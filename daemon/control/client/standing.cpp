@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "control/client/standing.hpp"
 
+#include "config/nearest.hpp"
 #include "control/client/table.hpp"
+
+#include <algorithm>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace certferry::client {
 namespace {
@@ -59,6 +63,18 @@ json::object to_json(const Standing& standing) {
 
 }  // namespace
 
+Result<void> check_known(const config::Config& config, const std::optional<MappingName>& only) {
+    if (!only) return {};
+    std::vector<std::string_view> names;
+    for (const config::Mapping& mapping : config.mappings) names.emplace_back(mapping.name.str());
+    if (std::find(names.begin(), names.end(), only->str()) != names.end()) return {};
+
+    const auto near = config::nearest(only->str(), names);
+    return Error(Errc::config_invalid, fmt::format("no mapping is named \"{}\"", only->str()))
+        .with_remedy(near ? fmt::format("did you mean \"{}\"?", *near)
+                          : fmt::format("there are: {}", fmt::join(names, ", ")));
+}
+
 Result<std::vector<Standing>> standings(Journal& journal, const config::Config& config,
                                         const std::optional<MappingName>& only, WallTime now) {
     std::vector<Standing> all;
@@ -70,8 +86,6 @@ Result<std::vector<Standing>> standings(Journal& journal, const config::Config& 
             all.push_back(std::move(*standing));
         }
     }
-    if (all.empty() && only)
-        return Error(Errc::config_invalid, fmt::format("no mapping is named \"{}\"", only->str()));
     return all;
 }
 

@@ -22,8 +22,10 @@ struct Standing {
     std::vector<HistoryLine> history;
 };
 
-/// The standing of every target of the configuration, or of one mapping's. Errors: those of the journal;
-/// config_invalid when no mapping has that name.
+/// Errors: config_invalid when no mapping has the name `only`.
+Result<void> check_known(const config::Config& config, const std::optional<MappingName>& only);
+
+/// The standing of every target of the configuration, or of one mapping's. Errors: those of the journal.
 Result<std::vector<Standing>> standings(Journal& journal, const config::Config& config,
                                         const std::optional<MappingName>& only, WallTime now);
 
