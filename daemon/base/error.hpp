@@ -67,7 +67,6 @@ enum class Errc {
     split,
     binding_lost,
     not_proven,
-    binding_lost,
     binding_altered,
     served_other,
     // journal

@@ -118,8 +118,9 @@ Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target
         if (same && (moves.all() || over)) co_return moves;
         if (ports.stopping)
             co_return Error(Errc::interrupted, "shutting down before the bindings were settled");
-        const SteadyTime next = ports.clock.steady_now() + look_again_after;
-        co_await ports.clock.sleep_until(same ? std::max(next, settled) : next);
+        const SteadyTime soon = ports.clock.steady_now() + look_again_after;
+        const SteadyTime next = same ? std::max(soon, settled) : soon;
+        co_await ports.clock.sleep_until(next);
     }
     co_return Error(Errc::read_failed, fmt::format("{}: the bindings keep changing", old_to_new(rotation)));
 }

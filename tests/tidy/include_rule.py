@@ -43,7 +43,7 @@ DIRECTION = {
     "cloud": {"base", "config", "bundle"},
     "store": {"base", "config", "bundle", "cloud", "rotate"},
     "rotate": {"base", "config", "bundle", "cloud", "store"},
-    "control": {"base", "config", "store", "rotate"},
+    "control": {"base", "config", "bundle", "store", "rotate"},
     "systemd": {"base"},
 }
 # From one folder of the above, nothing but these headers: who keeps or shows rotations knows their nouns, not the steps.
