@@ -97,7 +97,7 @@ Result<SqliteDatabase> open_checked(const fs::path& file) {
 }
 
 Result<void> check_readable(const fs::path& file) {
-    if (::access(file.c_str(), R_OK) == 0) return {};
+    if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0) return {};
     const int reason = errno;
     const Error error = state_failure(file, reason);
     if (reason == EACCES) return error.with_remedy("run it as the daemon's user");
