@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/supervise.hpp"
 
+#include "base/exit_codes.hpp"
+
 #include <algorithm>
 #include <exception>
 
@@ -147,8 +149,6 @@ std::vector<std::optional<Error>> Supervisor::verdicts() const {
 }
 
 int exit_code_of(const std::vector<std::optional<Error>>& verdicts) {
-    constexpr int failed = 1;
-    constexpr int partly_failed = 3;
     int code = 0;
     bool any_deployed = false;
     for (const std::optional<Error>& verdict : verdicts) {
@@ -157,9 +157,9 @@ int exit_code_of(const std::vector<std::optional<Error>>& verdicts) {
             continue;
         }
         const int own = traits(verdict->code()).exit_code;
-        code = code == 0 || code == own ? own : failed;
+        code = code == 0 || code == own ? own : exit_failure;
     }
-    return code != 0 && any_deployed ? partly_failed : code;
+    return code != 0 && any_deployed ? exit_partly_failed : code;
 }
 
 }  // namespace certferry

@@ -43,7 +43,7 @@ TEST_CASE("a refusal of the gate is held, a permanent error is rejected, with th
     CHECK(pause.reason == "api_not_found");
     CHECK(pause.detail ==
           "ReplaceCert [API code 5000: no such certificate] [RequestId r-1]. "
-          "check old_cert_id and account of the mapping against the console");
+          "Check old_cert_id and account of the mapping against the console");
 }
 
 }  // namespace
