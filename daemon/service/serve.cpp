@@ -47,7 +47,8 @@ int serve(const config::Config& config, Log& log, bool once) {
         shutdown.cancel();
         loop.stop();
     });
-    const std::string standing = fmt::format("{} mappings", config.mappings.size());
+    const std::string standing =
+        fmt::format("{} mapping{}", config.mappings.size(), config.mappings.size() == 1 ? "" : "s");
     log.write(LogLevel::info, "daemon.ready",
               {{"version", CERTFERRY_VERSION},
                {"mappings", std::to_string(config.mappings.size())},

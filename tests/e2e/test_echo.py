@@ -17,9 +17,9 @@ class Echo(DaemonCase):
         lines = [line for line in secrets_of(leaf) if line in sent]
         middle = lines[len(lines) // 2]
         for echo in (sent, sent.replace("\n", "\\n"), " ".join(lines), "/".join(lines), middle[8:40]):
-            self.sandbox.add_fault("error", action=action, code=5100, message=f"invalid key {echo}",
+            self.sandbox.add_fault("error", action=action, code=4400, message=f"invalid key {echo}",
                                    code_desc=f"Invalid.{middle}")
-        self.sandbox.add_fault("error", action=action, code=5100, message=f"signed with {SECRET_KEY}?")
+        self.sandbox.add_fault("error", action=action, code=4400, message=f"signed with {SECRET_KEY}?")
         site = self.site(on_disk=leaf)
         daemon = self.daemon(site.mapping(deliver=f'"{deliver}"'))
         with daemon:
