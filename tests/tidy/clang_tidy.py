@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""clang-tidy over the sources of the product and of the sandbox, as the preset `clang` compiles them. Not over the
-tests, which doctest's macros make slow to look at. What passed once is not looked at again until it, a header of
-ours that it includes, its compile command or .clang-tidy changes."""
+"""clang-tidy over the sources of the product, as the preset `clang` compiles them. Not over the tests, which
+doctest's macros make slow to look at. What passed once is not looked at again until it, a header of ours that it
+includes, its compile command or .clang-tidy changes."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from project import PRODUCT, ROOT, name_of
 BUILD = ROOT / "build/clang"
 PASSED = BUILD / "tidy"
 CLANG_TIDY = "clang-tidy-14"
-LOOKED_AT = tuple(f"{top}/" for top in (*PRODUCT, "tests/sandbox"))
+LOOKED_AT = tuple(f"{top}/" for top in PRODUCT)
 INCLUDE_ROOTS = (ROOT, ROOT / "daemon", ROOT / "tests")
 
 
