@@ -109,6 +109,13 @@ class Stopped(Restarts):
     def test_when_the_grace_is_over_a_replacement_by_content_is_read_back_later(self):
         self.cut_short("content")
 
+    def test_when_the_grace_is_over_an_upload_is_found_later(self):
+        site, daemon = self.begin("CertUpload", "id", daemon_table(shutdown_grace='"200ms"'), executed=True)
+        self.assertEqual(daemon.term(), 0)
+        self.assertRegex(daemon.log(), "daemon.cut_short")
+        self.let_go("CertUpload")
+        self.finish(site, daemon)
+
     def test_nothing_more_is_sent_once_it_was_asked_to_end(self):
         site, daemon = self.begin("CertUpload", "id")
         daemon.ask_to_end()
