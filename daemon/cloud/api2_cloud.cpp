@@ -28,6 +28,10 @@ std::string_view certificate_type(config::Kind kind) {
     return kind == config::Kind::server ? "SVR" : "CA";
 }
 
+Error unsupported(std::string_view what) {
+    return {Errc::api_unsupported, fmt::format("API 2.0 cannot {}", what)};
+}
+
 Api2Call page_call(const Upload& certificate, std::size_t page) {
     Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
     call.set("searchKey", certificate.alias);
@@ -121,13 +125,36 @@ Awaitable<Result<CertificateId>> Api2Cloud::upload(const Upload& certificate) {
     co_return id;
 }
 
-Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, const Replacement& replacement) {
+Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, const Replacement& replacement,
+                                                const BindingSet& /*bindings*/) {
     const Api2Call call = replace_call(old_id, replacement);
     if (const auto unfit = unfit_replacement(call, old_id, replacement)) co_return *unfit;
     const Result<Api2Answer> answer = co_await caller_.call(call);
     if (!answer) co_return answer.error();
     co_return answer->words.request_id;
 }
+
+Awaitable<Result<RequestId>> Api2Cloud::bind(const Binding& /*binding*/, const CertificateId& /*id*/) {
+    co_return unsupported("bind a certificate to a single listener");
+}
+
+Awaitable<Result<std::map<Place, CertificateId>>> Api2Cloud::occupants(const BindingSet& /*places*/) {
+    co_return std::map<Place, CertificateId>();
+}
+
+Awaitable<Result<void>> Api2Cloud::mute(const std::vector<CertificateId>& /*ids*/) {
+    co_return unsupported("end the mails about a certificate");
+}
+
+Awaitable<Result<RequestId>> Api2Cloud::remove(const CertificateId& /*id*/) {
+    co_return unsupported("delete a certificate only if it is bound nowhere");
+}
+
+Awaitable<Result<TaskReport>> Api2Cloud::removal(const RequestId& /*task*/) {
+    co_return unsupported("delete a certificate only if it is bound nowhere");
+}
+
+void Api2Cloud::set_urgency(WallTime /*served_until*/) {}
 
 Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     TaskReport report;

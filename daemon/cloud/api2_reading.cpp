@@ -99,6 +99,13 @@ std::string client_ca_beside(const CertificateId& id, const json::object& listen
     return client_ca;
 }
 
+// API 2.0 shows one server certificate of a listener.
+std::vector<CertificateId> server_beside(const CertificateId& id, const json::object& listener) {
+    const std::string server = text_at(listener, "certId");
+    if (server == id.str() || !is_id(server)) return {};
+    return {CertificateId(server)};
+}
+
 bool names_another(const CertificateId& id, const json::object& listener) {
     const std::string server = text_at(listener, "certId");
     const std::string client_ca = text_at(listener, "certCaId");
@@ -119,6 +126,8 @@ Result<void> add_load_balancer(BindingSet& bindings, const CertificateId& id, co
         if (!is_id(binding.place.listener)) return malformed("unListenerId");
         binding.ssl_mode = lower(bounded_text(text_at(*listener, "SSLMode"), id_max));
         binding.client_ca = client_ca_beside(id, *listener);
+        binding.as_client_ca = text_at(*listener, "certCaId") == id.str();
+        binding.beside = server_beside(id, *listener);
         bindings.insert(binding);
     }
     return {};

@@ -185,7 +185,8 @@ Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, cons
         rotation.new_id ? Replacement(*rotation.new_id) : Replacement(upload_of(target, bundle, rotation));
     if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
         co_return intent;
-    Result<RequestId> accepted = co_await ports.cloud.replace(rotation.old_id, replacement);
+    Result<RequestId> accepted =
+        co_await ports.cloud.replace(rotation.old_id, replacement, rotation.bindings);
     if (!accepted) {
         // A plain no to a first call needs no looking back: a newer bundle may simply take its place.
         if (nothing_happened(accepted.error())) rotation.stage = before;

@@ -27,7 +27,8 @@ bool within_validity(const CertificateFacts& certificate, WallTime now) {
 Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation) {
     if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
         co_return intent.error();
-    Result<RequestId> replaced = co_await ports.cloud.replace(rotation.old_id, *rotation.new_id);
+    Result<RequestId> replaced =
+        co_await ports.cloud.replace(rotation.old_id, *rotation.new_id, rotation.bindings);
     if (!replaced) co_return replaced.error();
     Result<Movement> moves = co_await read_back(ports, target, rotation);
     if (moves && !moves->left.empty()) co_return left_behind(rotation, *moves);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "rotate/verify.hpp"
 
+#include "config/forms.hpp"
 #include "rotate/advance.hpp"
 
 #include <algorithm>
@@ -57,15 +58,34 @@ Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rot
     co_return judge(rotation, *reading);
 }
 
+// A listener with certificates beside this one serves what fits the client: it is asked as each kind of them.
+std::vector<Offer> offers_for(const Rotation& rotation) {
+    const bool dual = std::any_of(rotation.bindings.begin(), rotation.bindings.end(),
+                                  [](const Binding& binding) { return !binding.beside.empty(); });
+    if (dual) return {Offer::rsa, Offer::ecdsa};
+    return {Offer::anything};
+}
+
+Error other_certificate(const config::ProbeEndpoint& endpoint, const CertificateFacts& served,
+                        const Rotation& rotation) {
+    return Error(Errc::served_other,
+                 fmt::format("{} serves {} (until {}), not {}", config::host_and_port(endpoint),
+                             short_form(served.fingerprint), to_utc_day(served.not_after),
+                             short_form(rotation.bundle.fingerprint)));
+}
+
 Awaitable<Result<void>> endpoint_serves(RotationPorts& ports, const config::ProbeEndpoint& endpoint,
                                         const Rotation& rotation) {
-    Result<CertificateFacts> served = co_await ports.prober.probe(endpoint);
-    if (!served) co_return served.error();
-    if (served->fingerprint == rotation.bundle.fingerprint) co_return Result<void>();
-    co_return Error(Errc::served_other,
-                    fmt::format("{}:{} serves {} (until {}), not {}", endpoint.host, endpoint.port,
-                                short_form(served->fingerprint), to_utc_day(served->not_after),
-                                short_form(rotation.bundle.fingerprint)));
+    std::optional<Error> failure;
+    for (const Offer offer : offers_for(rotation)) {
+        Result<CertificateFacts> served = co_await ports.prober.probe(endpoint, offer);
+        if (served && served->fingerprint == rotation.bundle.fingerprint) co_return Result<void>();
+        if (served)
+            failure = other_certificate(endpoint, *served, rotation);
+        else if (!failure)
+            failure = served.error();
+    }
+    co_return *failure;
 }
 
 using Look = std::function<Awaitable<Result<void>>()>;

@@ -24,7 +24,18 @@ CertificateFacts facts(std::string fingerprint) {
 }
 
 BindingSet bindings() {
-    return {{{"lb-1", "lbl-a", ""}, "gz", "mutual", "caid"}, {{"lb-1", "lbl-a", "é.example"}, "", "", ""}};
+    Binding full;
+    full.place = {"lb-1", "lbl-a", ""};
+    full.region = "gz";
+    full.ssl_mode = "mutual";
+    full.verify_client = "optional";
+    full.client_ca = "caid";
+    full.beside = {CertificateId("ecc"), CertificateId("rsa")};
+    full.classic = true;
+    Binding bare;
+    bare.place = {"lb-1", "lbl-a", "é.example"};
+    bare.as_client_ca = true;
+    return {full, bare};
 }
 
 template <class T>

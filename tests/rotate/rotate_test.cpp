@@ -245,7 +245,7 @@ TEST_CASE("a listener that came to the old id meanwhile is replaced, too") {
 TEST_CASE("without the proof by bindings an answer that was lost is still read back") {
     RotationWorld world;
     world.target.verify.bindings = false;
-    world.target.verify.endpoint = {{"www.example.com", 443}};
+    world.target.verify.endpoint = {{"www.example.com", 443, std::nullopt}};
     world.prober.served = bundle_of(1).leaf;
     world.cloud.faults["replace"] = {Fault::lost_after};
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
@@ -255,7 +255,7 @@ TEST_CASE("without the proof by bindings an answer that was lost is still read b
 
 TEST_CASE("an endpoint must serve the new leaf before it is done") {
     RotationWorld world;
-    world.target.verify.endpoint = {{"www.example.com", 443}};
+    world.target.verify.endpoint = {{"www.example.com", 443, std::nullopt}};
     world.prober.served = bundle_of(0).leaf;
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::served_other);
     CHECK(world.succession() == Ids{"4b9fc92b"});
