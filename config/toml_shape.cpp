@@ -170,7 +170,9 @@ private:
         if (text && key.form == Form::origin) return {};
         if (text) return fmt::format(", not \"{}\"", text->substr(0, 80));
         if (node.is_number() && key.form == Form::factor) return {};
-        if (node.is_array() && key.form != Form::table) return {};
+        const bool of_elements =
+            key.form == Form::endpoints || key.form == Form::regions || key.form == Form::tables;
+        if (node.is_array() && of_elements) return {};
         return fmt::format(", not {}", type_name(node));
     }
 

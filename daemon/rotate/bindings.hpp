@@ -17,6 +17,7 @@ struct Movement {
                                    // certificate beside it went missing
 
     bool none() const { return moved.empty() && altered.empty() && lost.empty(); }
+    bool broken() const { return !lost.empty() || !altered.empty(); }
     bool all() const { return left.empty() && lost.empty(); }
 };
 

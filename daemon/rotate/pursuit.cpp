@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace certferry {
 namespace {
 
@@ -69,6 +71,7 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
     Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
     if (!open) co_return open.error();
 
+    note_urgency(*succession);
     const Plan next = plan(*succession, *open, bundle->leaf);
     if (next == Plan::nothing) co_return Result<void>();
     if (next == Plan::resume) co_return co_await carry(bundle.get(), std::move(**open));
@@ -93,7 +96,7 @@ Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) 
     if (rotated || rotated.error().code() == Errc::interrupted) co_return rotated;
 
     rotation.failures += 1;
-    const Pause why = pause_for(rotated.error(), rotation.failures);
+    const Pause why = given_up(pause_for(rotated.error(), rotation.failures), rotation.began);
     if (const auto written = write_down(rotation, why); !written) co_return written.error();
     unwritten_failures_ = 0;
     pause_ = why;
@@ -130,7 +133,25 @@ std::optional<Pause> Pursuit::remembered_pause() {
 }
 
 Pause Pursuit::pause_for(const Error& error, unsigned failures) {
-    return pause_after(error, failures, target_.retry, ports_.clock.now(), random_.uniform());
+    const WallTime now = ports_.clock.now();
+    const Backoff backoff = served_until_ ? hastened(target_.retry, *served_until_ - now) : target_.retry;
+    return pause_after(error, failures, backoff, now, random_.uniform());
+}
+
+Pause Pursuit::given_up(Pause why, WallTime began) const {
+    const bool over = target_.give_up && ports_.clock.now() - began >= *target_.give_up;
+    if (!over || why.kind != PauseKind::waiting) return why;
+    why.kind = PauseKind::rejected;
+    why.detail = fmt::format("given up after {} (retry.give_up): {}", to_text(*target_.give_up), why.detail);
+    why.next_attempt = {};
+    return why;
+}
+
+// What nobody knows the end of may end first.
+void Pursuit::note_urgency(const Succession& succession) {
+    const auto& served = succession.head().certificate;
+    served_until_ = served ? std::optional<WallTime>(served->not_after) : std::nullopt;
+    ports_.cloud.set_urgency(served_until_.value_or(WallTime()));
 }
 
 Pause Pursuit::unwritten_pause(const Error& error) {

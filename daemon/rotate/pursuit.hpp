@@ -43,6 +43,8 @@ private:
     Result<Rotation> begin(const Bundle& bundle, const CertificateId& old_id);
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);
+    Pause given_up(Pause why, WallTime began) const;
+    void note_urgency(const Succession& succession);
     Pause unwritten_pause(const Error& error);
     Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
     Result<void> write_down(Rotation& rotation, const Pause& why);
@@ -57,8 +59,9 @@ private:
     bool running_ = false;
     std::shared_ptr<const Bundle> settled_;  // the bundle that needs nothing more: done, or rejected
     std::optional<Pause> pause_;
-    std::string said_;                 // the reason of the last pause that was logged
-    unsigned unwritten_failures_ = 0;  // in a row, that the journal could not take
+    std::optional<WallTime> served_until_;  // of the head's certificate, as far as it is known
+    std::string said_;                      // the reason of the last pause that was logged
+    unsigned unwritten_failures_ = 0;       // in a row, that the journal could not take
     std::optional<Error> failure_ = Error(Errc::interrupted, "not tried");
 };
 

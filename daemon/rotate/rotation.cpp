@@ -11,14 +11,16 @@ namespace {
 template <class Value, std::size_t size>
 using Words = std::array<std::pair<Value, std::string_view>, size>;
 
-constexpr Words<Stage, 8> stages = {{{Stage::planned, "planned"},
-                                     {Stage::uploading, "uploading"},
-                                     {Stage::uploaded, "uploaded"},
-                                     {Stage::replacing, "replacing"},
-                                     {Stage::accepted, "accepted"},
-                                     {Stage::verifying, "verifying"},
-                                     {Stage::done, "done"},
-                                     {Stage::superseded, "superseded"}}};
+constexpr Words<Stage, 10> stages = {{{Stage::planned, "planned"},
+                                      {Stage::uploading, "uploading"},
+                                      {Stage::uploaded, "uploaded"},
+                                      {Stage::replacing, "replacing"},
+                                      {Stage::accepted, "accepted"},
+                                      {Stage::verifying, "verifying"},
+                                      {Stage::rolling_back, "rolling_back"},
+                                      {Stage::rolled_back, "rolled_back"},
+                                      {Stage::done, "done"},
+                                      {Stage::superseded, "superseded"}}};
 
 constexpr Words<PauseKind, 3> pauses = {
     {{PauseKind::waiting, "waiting"}, {PauseKind::held, "held"}, {PauseKind::rejected, "rejected"}}};

@@ -15,6 +15,7 @@ struct SuccessionEntry {
     CertificateId id;
     std::optional<CertificateFacts> certificate;  // none for a configured id that was never looked at
     WallTime since;                               // when it became the head
+    std::optional<WallTime> removed;              // when certferry deleted it from the cloud
 
     friend bool operator==(const SuccessionEntry&, const SuccessionEntry&) = default;
 };

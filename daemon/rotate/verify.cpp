@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto look_again_after = 1s;
 constexpr int readings_max = 10;
 constexpr int same_in_a_row = 2;
+constexpr int broken_in_a_row = 3;
 
 using Reading = std::map<CertificateId, BindingSet>;
 
@@ -44,10 +45,7 @@ Result<void> judge(const Rotation& rotation, const Reading& reading) {
     const Movement moves = movement_of(rotation, reading);
     if (!moves.lost.empty()) return lost_bindings(rotation, moves);
     if (!moves.left.empty()) return left_behind(rotation, moves);
-    if (!moves.altered.empty())
-        return Error(Errc::binding_altered,
-                     fmt::format("{}: the TLS mode or client CA of {} is not what it was",
-                                 old_to_new(rotation), to_text(moves.altered)));
+    if (!moves.altered.empty()) return altered_bindings(rotation, moves);
     if (bound) return {};
     return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", old_to_new(rotation)));
 }
@@ -88,16 +86,25 @@ Awaitable<Result<void>> endpoint_serves(RotationPorts& ports, const config::Prob
     co_return *failure;
 }
 
+bool broken(const Result<void>& seen) {
+    return !seen &&
+           (seen.error().code() == Errc::binding_lost || seen.error().code() == Errc::binding_altered);
+}
+
 using Look = std::function<Awaitable<Result<void>>()>;
 
-// Looks until the answer was good `times` in a row, or until `deadline` with the last reason why not.
+// Looks until the answer was good `times` in a row, or until `deadline` with the last reason why not; what is
+// broken has no time until then.
 Awaitable<Result<void>> look_until(RotationPorts& ports, const Rotation& rotation, SteadyTime deadline,
                                    int times, const Look& look) {
     int good = 0;
+    int bad = 0;
     for (;;) {
         Result<void> seen = co_await look();
         good = seen ? good + 1 : 0;
+        bad = broken(seen) ? bad + 1 : 0;
         if (good == times) co_return seen;
+        if (bad == broken_in_a_row) co_return seen.error();
         if (!seen)
             ports.log.write(LogLevel::debug, "verify.not_yet",
                             {{"mapping", rotation.mapping.str()}, {"detail", describe(seen.error())}});
@@ -119,6 +126,18 @@ Error left_behind(const Rotation& rotation, const Movement& moves) {
     return {
         some_moved ? Errc::split : Errc::not_proven,
         fmt::format("{}: {} still has {}", old_to_new(rotation), to_text(moves.left), rotation.old_id.str())};
+}
+
+Error altered_bindings(const Rotation& rotation, const Movement& moves) {
+    return {Errc::binding_altered,
+            fmt::format("{}: the TLS mode, client CA or further certificate of {} is not what it was",
+                        old_to_new(rotation), to_text(moves.altered))};
+}
+
+Awaitable<Result<Movement>> current_movement(RotationPorts& ports, const Rotation& rotation) {
+    Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+    if (!reading) co_return reading.error();
+    co_return movement_of(rotation, *reading);
 }
 
 Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target, const Rotation& rotation) {

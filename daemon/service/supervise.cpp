@@ -25,6 +25,7 @@ Target target_of(const config::Config& config, const config::Mapping& mapping,
     target.gate = mapping.gate;
     target.verify = mapping.verify;
     target.retry = mapping.retry;
+    target.give_up = mapping.give_up;
     target.answer_timeout = config.accounts.at(configured.account).timeout.total;
     return target;
 }

@@ -181,6 +181,7 @@ Result<void> read_progress(SqliteRow& row, Rotation& rotation) {
     rotation.stage = *stage;
     rotation.old_id = CertificateId(row.text());
     if (auto new_id = row.optional_text()) rotation.new_id = CertificateId(*std::move(new_id));
+    rotation.uploaded = row.integer() != 0;
     auto bindings = read_bindings(row.text());
     if (!bindings) return bindings.error();
     rotation.bindings = *std::move(bindings);
@@ -212,6 +213,7 @@ Result<SuccessionEntry> read_entry(SqliteRow& row) {
     auto certificate = read_facts(row);
     if (!certificate) return certificate.error();
     entry.certificate = *std::move(certificate);
+    if (const auto removed = row.optional_integer()) entry.removed = time_of(*removed);
     return entry;
 }
 
@@ -220,7 +222,8 @@ SqliteValues progress(const Rotation& rotation) {
     append(values, facts(rotation.bundle));
     append(values,
            {std::string(to_text(rotation.stage)), rotation.old_id.str(), text_or_null(rotation.new_id),
-            bindings_text(rotation.bindings), rotation.request.str(), std::int64_t{rotation.failures}});
+            std::int64_t{rotation.uploaded}, bindings_text(rotation.bindings), rotation.request.str(),
+            std::int64_t{rotation.failures}});
     append(values, pause_values(rotation.pause));
     values.emplace_back(milliseconds(rotation.changed));
     return values;

@@ -159,7 +159,6 @@ certferry.toml:6:9: level must be "debug", "info", "warning" or "error", not a b
 certferry.toml:8:7: api must be "2.0" or "3.0", not a number
     8 | api = 2.0
       |       ^
-        this version of certferry speaks API 2.0 only
 certferry.toml:9:10: region must be a region code, not "ap guangzhou"
     9 | region = "ap guangzhou"
       |          ^

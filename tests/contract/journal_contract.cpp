@@ -106,6 +106,7 @@ void everything_of_a_rotation_is_kept(const OpenJournal& open) {
         rotation.stage = Stage::replacing;
         rotation.mapping = MappingName("renamed");
         rotation.new_id = CertificateId("e2b6d555");
+        rotation.uploaded = true;
         rotation.bindings = bindings();
         rotation.request = RequestId("3c2b0a7e-…");
         rotation.failures = 3;
@@ -219,6 +220,34 @@ void the_succession_never_forks(Journal& journal) {
     CHECK(must(journal.succession(www, morning)).entries.size() == 2);
 }
 
+void a_head_that_somebody_else_set(const OpenJournal& open) {
+    const SuccessionEntry found{CertificateId("c0ffee00"), facts("cc"), morning + 5min, std::nullopt};
+    Rotation rotation;
+    {
+        const auto journal = open();
+        rotation = must(journal->begin(planned_rotation(www, "4b9fc92b", "aa")));
+        must_conflict(journal->adopt(rotation, found, "does not replace it"));
+        rotation.old_id = found.id;
+        rotation.changed += 5min;
+        must(journal->adopt(rotation, found, "found in its place"));
+    }
+    const auto journal = open();
+    const Succession grown = must(journal->succession(www, morning));
+    REQUIRE(grown.entries.size() == 2);
+    CHECK(grown.head() == found);
+    CHECK(must(journal->open_rotation(www)) == rotation);
+    CHECK(must(journal->history(www)).back().detail == "found in its place");
+}
+
+void what_was_deleted_from_the_cloud(Journal& journal) {
+    rotate(journal, www, "e2b6d555", "aa");
+    must(journal.remember_removed(www, www.configured_id, morning + 24h));
+    CHECK(must(journal.succession(www, morning)).entries[0].removed == morning + 24h);
+    CHECK_FALSE(must(journal.succession(www, morning)).head().removed.has_value());
+    must_conflict(journal.remember_removed(www, CertificateId("e2b6d555"), morning));
+    must_conflict(journal.remember_removed(www, CertificateId("unknown"), morning));
+}
+
 void a_bundle_that_was_there_already(Journal& journal) {
     Rotation rotation = must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
     rotation.new_id = rotation.old_id;
@@ -259,6 +288,12 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("the succession grows by what was proven, and survives a restart") {
         the_succession_grows(open);
+    }
+    SUBCASE("a head that somebody else set is followed") {
+        a_head_that_somebody_else_set(open);
+    }
+    SUBCASE("what was deleted from the cloud is known, and the head never is") {
+        what_was_deleted_from_the_cloud(*open());
     }
     SUBCASE("the succession never forks") {
         the_succession_never_forks(*open());

@@ -17,9 +17,11 @@ namespace certferry::tests {
 class SettableProber final : public Prober {
 public:
     Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint&, Offer offer) override {
+        if (unreachable) co_return Error(Errc::unreachable, "simulated: no route");
         if (offer == Offer::ecdsa && served_as_ecdsa) co_return *served_as_ecdsa;
         co_return served;
     }
+    bool unreachable = false;
     CertificateFacts served;
     std::optional<CertificateFacts> served_as_ecdsa;  // where the endpoint has one of its own for that
 };

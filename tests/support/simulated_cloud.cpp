@@ -64,10 +64,11 @@ Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id
     if (fault != Fault::no_effect) {
         const CertificateId new_id =
             content != nullptr ? store(*content) : std::get<CertificateId>(replacement);
-        if (fault == Fault::drops_bindings)
+        if (fault == Fault::drops_bindings || fault == Fault::drops_quietly)
             std::erase_if(bound, [&](const auto& place) { return place.second == old_id; });
         else
             move(old_id, new_id, fault == Fault::first_only ? 1 : every_binding);
+        if (fault == Fault::resets_mode) modes.clear();
     }
     at("replace done");
     if (fault == Fault::lost_after || fault == Fault::drops_bindings) co_return lost();
@@ -101,8 +102,9 @@ Awaitable<Result<RequestId>> SimulatedCloud::bind(const Binding& binding, const 
     const auto fault = next_fault("bind");
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
+    if (fault == Fault::unsupported) co_return Error(Errc::api_unsupported, "simulated: cannot do that");
     bound[binding.place] = id;
-    if (modes.contains(binding.place)) modes[binding.place] = binding;
+    modes[binding.place] = binding;
     at("bind done");
     if (fault == Fault::lost_after) co_return lost();
     co_return RequestId(fmt::format("request-{}", calls.size()));

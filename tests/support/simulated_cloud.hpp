@@ -20,6 +20,9 @@ enum class Fault {
     late,            // the answer is lost; it is done when come_true() is called
     no_effect,       // yes, and nothing done
     first_only,      // yes, and only one binding moved
+    drops_quietly,   // yes; the old id is unbound, the new one not bound
+    resets_mode,     // yes, and mutual TLS is switched off where the binding moved
+    unsupported,     // the API cannot do that at all
     drops_bindings,  // lost answer; the old id is unbound, the new one not bound
 };
 
