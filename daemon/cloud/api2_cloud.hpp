@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "cloud/api2_call.hpp"
+#include "cloud/api_caller.hpp"
 #include "cloud/cloud.hpp"
 
 namespace certferry {
@@ -11,8 +11,7 @@ namespace certferry {
 /// begins with '@', which the official SDKs leave out of the signature.
 class Api2Cloud final : public Cloud {
 public:
-    Api2Cloud(config::Account account, Http& http, CredentialsSource& credentials, const Clock& clock,
-              Random& random);
+    Api2Cloud(config::Account account, ApiPorts ports);
 
     /// By alias, and only if the certificate under that alias is this one.
     Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) override;
@@ -37,7 +36,7 @@ public:
     void set_urgency(WallTime served_until) override;
 
 private:
-    Api2Caller caller_;
+    ApiCaller caller_;
 };
 
 }  // namespace certferry

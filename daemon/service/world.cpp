@@ -37,7 +37,8 @@ struct World::Parts {
         for (const auto& [name, account] : config.accounts) {
             AccountParts& parts = accounts[name];
             parts.credentials = make_credentials(account.credentials);
-            parts.cloud = std::make_shared<Api2Cloud>(account, http, *parts.credentials, clock, random);
+            const ApiPorts ports(http, *parts.credentials, clock, random, log);
+            parts.cloud = std::make_shared<Api2Cloud>(account, ports);
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cloud/api2_cloud.hpp"
 
-#include "cloud/api2_world.hpp"
+#include "cloud/api_world.hpp"
 #include "support/test_certificates.hpp"
 
 #include <boost/json/array.hpp>
@@ -49,8 +49,8 @@ Upload client_ca_upload() {
     return upload;
 }
 
-struct Fixture : Api2World {
-    Api2Cloud cloud{account, http, source, clock, random};
+struct Fixture : ApiWorld {
+    Api2Cloud cloud{account, ports};
 };
 
 std::string list(const json::array& entries, std::size_t total) {
