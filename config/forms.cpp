@@ -53,6 +53,15 @@ HostAndPort split(std::string_view text) {
     return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+std::string without_brackets(std::string_view host) {
+    return std::string(host.starts_with('[') ? host.substr(1, host.size() - 2) : host);
+}
+
+std::string in_brackets(const std::string& host) {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return ipv6 ? fmt::format("[{}]", host) : host;
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -83,18 +92,28 @@ bool is_https_origin(std::string_view text) {
 }
 
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text) {
+    ProbeEndpoint endpoint;
+    if (const std::size_t mark = text.find('@'); mark != std::string_view::npos) {
+        if (!is_host(text.substr(0, mark))) return std::nullopt;
+        endpoint.host = without_brackets(text.substr(0, mark));
+        text.remove_prefix(mark + 1);
+    }
     const auto [host, port] = split(text);
     if (!is_host(host) || !port) return std::nullopt;
     const auto number = parse_port(*port);
     if (!number) return std::nullopt;
-    const bool bracketed = host.starts_with('[');
-    return ProbeEndpoint{std::string(bracketed ? host.substr(1, host.size() - 2) : host), *number};
+    endpoint.port = *number;
+    if (endpoint.host.empty())
+        endpoint.host = without_brackets(host);
+    else
+        endpoint.address = without_brackets(host);
+    return endpoint;
 }
 
 std::string host_and_port(const ProbeEndpoint& endpoint) {
-    const bool ipv6 = endpoint.host.find(':') != std::string::npos;
-    return ipv6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
-                : fmt::format("{}:{}", endpoint.host, endpoint.port);
+    const std::string host = in_brackets(endpoint.host);
+    if (!endpoint.address) return fmt::format("{}:{}", host, endpoint.port);
+    return fmt::format("{}@{}:{}", host, in_brackets(*endpoint.address), endpoint.port);
 }
 
 Lineage certbot_lineage(std::string_view name, const std::filesystem::path& dir) {

@@ -28,7 +28,8 @@ bool is_path(std::string_view text);
 /// https://host or https://host:port, without user, path and query.
 bool is_https_origin(std::string_view text);
 
-/// host:port, where an IPv6 address stands in brackets; the host comes back without them.
+/// host:port, or host@address:port to connect to another address; an IPv6 address stands in brackets, and
+/// comes back without them.
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text);
 std::string host_and_port(const ProbeEndpoint& endpoint);
 

@@ -41,11 +41,16 @@ constexpr std::array table_of_keys = {
         "say "
         "otherwise."},
     Key{"account.NAME", Form::table, no_default, no_sample, ""},
-    Key{"account.NAME.api", Form::word, R"("2.0")", no_sample,
-        "The API generation: \"2.0\" is ReplaceCert at lb.api.qcloud.com.", api_words, false,
-        "this version of certferry speaks API 2.0 only"},
+    Key{"account.NAME.api", Form::word, R"("3.0")", no_sample,
+        "The API generation: \"3.0\" is ReplaceCertForLoadBalancers; \"2.0\" is ReplaceCert at "
+        "lb.api.qcloud.com, which Tencent has closed to new accounts.",
+        api_words},
+    Key{"account.NAME.site", Form::word, R"("cn")", no_sample,
+        "\"cn\" is cloud.tencent.com, \"intl\" is tencentcloud.com (API 3.0).", site_words},
+    Key{"account.NAME.regions", Form::regions, R"(["ap-guangzhou"])", no_sample,
+        "Where the load balancers are, so that their listeners are read back (API 3.0)."},
     Key{"account.NAME.region", Form::region, R"("ap-guangzhou")", no_sample,
-        "The API's Region, as a long or a short code."},
+        "The Region of API 2.0, as a long or a short code."},
     Key{"account.NAME.credentials", Form::word_or_table, no_default,
         R"({ kind = "file", path = "/etc/certferry/credentials.toml" })",
         "Where secret_id, secret_key and token are; unless set, the first found of env, systemd and file. "
@@ -59,14 +64,20 @@ constexpr std::array table_of_keys = {
         "The file, for kind = \"file\"."},
     Key{"account.NAME.credentials.name", Form::name, R"("certferry-credentials")", no_sample,
         "The credential's name in LoadCredential=, for kind = \"systemd\"."},
-    Key{"account.NAME.signature_method", Form::word, R"("HmacSHA256")", no_sample, "How requests are signed.",
-        signature_method_words},
+    Key{"account.NAME.signature_method", Form::word, R"("HmacSHA256")", no_sample,
+        "How requests of API 2.0 are signed.", signature_method_words},
+    Key{"account.NAME.requests_per_second", Form::factor, "10.0", no_sample,
+        "How many calls of each action may be made in a second."},
     Key{"account.NAME.endpoint", Form::table, no_default, no_sample,
         "Where the API is, when it is not at Tencent's public addresses."},
+    Key{"account.NAME.endpoint.clb", Form::origin, no_default, R"("https://clb.tencentcloudapi.com")",
+        "Load balancers, API 3.0."},
+    Key{"account.NAME.endpoint.ssl", Form::origin, no_default, R"("https://ssl.tencentcloudapi.com")",
+        "Certificates, API 3.0."},
     Key{"account.NAME.endpoint.lb", Form::origin, no_default, R"("https://lb.api.qcloud.com")",
-        "Load balancers."},
+        "Load balancers, API 2.0."},
     Key{"account.NAME.endpoint.wss", Form::origin, no_default, R"("https://wss.api.qcloud.com")",
-        "Certificates."},
+        "Certificates, API 2.0."},
     Key{"account.NAME.ca_file", Form::path, no_default, R"("/etc/ssl/private-endpoint-ca.pem")",
         "Roots to trust for those endpoints, besides the system's."},
     Key{"account.NAME.timeout", Form::table, no_default, no_sample, "How long a call may take."},
@@ -139,6 +150,8 @@ constexpr std::array table_of_keys = {
     Key{"mapping.retry.max", Form::wait, R"("15m")", no_sample, "Never longer than this."},
     Key{"mapping.retry.multiplier", Form::factor, "2.0", no_sample,
         "What each further failure multiplies it by."},
+    Key{"mapping.retry.give_up", Form::wait_or_never, R"("never")", no_sample,
+        "How long after its beginning a rotation that fails is given up, until the next renewal."},
     Key{"mapping.gate", Form::table, no_default, no_sample,
         "What a certificate must pass before anything is sent; each key lifts one check."},
     Key{"mapping.gate.allow_older", Form::flag, "false", no_sample,
@@ -155,9 +168,19 @@ constexpr std::array table_of_keys = {
     Key{"mapping.verify.bindings", Form::flag, "true", no_sample,
         "Reads back which load balancers use the new id."},
     Key{"mapping.verify.endpoint", Form::endpoints, "[]", no_sample,
-        "Places to look at by a TLS handshake, as in [\"www.example.com:443\"]."},
+        "Places to look at by a TLS handshake, as in [\"www.example.com:443\"], or at another address in "
+        "[\"www.example.com@203.0.113.7:443\"]."},
     Key{"mapping.verify.attempts_for", Form::duration, R"("2m")", no_sample,
         "How long the proof may take before the rotation counts as not proven."},
+    Key{"mapping.verify.on_failure", Form::word, R"("alert")", no_sample,
+        "What follows if an endpoint does not serve it by then: \"alert\" looks again and again, "
+        "\"rollback\" "
+        "goes back to the certificate before and waits for the next renewal.",
+        on_failure_words},
+    Key{"mapping.cleanup", Form::table, no_default, no_sample,
+        "Ids that were replaced and that certferry itself had uploaded (API 3.0)."},
+    Key{"mapping.cleanup.after", Form::wait_or_never, R"("never")", no_sample,
+        "How long after its replacement such an id is deleted, if nothing is bound to it."},
 };
 
 std::string listed(Words words) {
@@ -198,6 +221,8 @@ bool fits(const Key& key, std::string_view text) {
             return parse_duration(text).has_value();
         case Form::wait:
             return parse_duration(text).value_or(Duration::zero()) > Duration::zero();
+        case Form::wait_or_never:
+            return text == "never" || parse_duration(text).value_or(Duration::zero()) > Duration::zero();
         case Form::word:
         case Form::word_or_table:
             return std::find(key.words.begin(), key.words.end(), text) != key.words.end();
@@ -223,6 +248,7 @@ bool fits(const Key& key, std::string_view text) {
         case Form::flag:
         case Form::factor:
         case Form::endpoints:
+        case Form::regions:
             return false;
     }
     std::abort();
@@ -243,6 +269,8 @@ std::string noun(const Key& key) {
             return "a duration";
         case wait:
             return "a duration longer than zero";
+        case wait_or_never:
+            return "a duration longer than zero, or \"never\"";
         case factor:
             return "a number from 1 to 100";
         case word:
@@ -267,6 +295,8 @@ std::string noun(const Key& key) {
             return "an https address";
         case endpoints:
             return "a list of \"host:port\"";
+        case regions:
+            return "a list of region codes";
     }
     std::abort();
 }
@@ -277,6 +307,7 @@ std::string_view hint(const Key& key) {
     switch (key.form) {
         case duration:
         case wait:
+        case wait_or_never:
             return R"(write a whole number and a unit: "30s", "5m", "14d")";
         case flag:
             return "write true or false, without quotes";
@@ -297,6 +328,8 @@ std::string_view hint(const Key& key) {
             return R"(write "https://host" or "https://host:port", without user, path and query)";
         case endpoints:
             return R"(write ["www.example.com:443"])";
+        case regions:
+            return R"(write them as the API does: ["ap-guangzhou", "ap-shanghai"])";
         case table:
         case named_tables:
         case tables:

@@ -20,6 +20,7 @@ enum class Form {
     flag,
     duration,       // zero allowed
     wait,           // a duration longer than zero
+    wait_or_never,  // the same, or "never"
     factor,         // a number from 1 to 100
     word,           // one of Key::words
     word_or_table,  // one of Key::words, or a table of the keys below
@@ -31,7 +32,8 @@ enum class Form {
     path,
     trust,      // "system", "any" or a path
     origin,     // https://host or https://host:port
-    endpoints,  // a list of "host:port"
+    endpoints,  // a list of "host:port" or "host@address:port"
+    regions,    // a list of region codes, not empty
 };
 
 struct Key {

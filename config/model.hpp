@@ -66,6 +66,12 @@ struct FirstCredentialsFound {
 using Credentials =
     std::variant<FirstCredentialsFound, FileCredentials, EnvironmentCredentials, SystemdCredentials>;
 
+/// The generation of the API that an account is spoken to in.
+enum class Api { v2, v3 };
+
+/// Where the account lives: mainland China's site, or the international one. Neither knows the other's keys.
+enum class Site { cn, intl };
+
 enum class SignatureMethod { hmac_sha1, hmac_sha256 };
 
 struct Timeout {
@@ -77,7 +83,9 @@ struct Timeout {
 
 /// Overrides of where an account's API is, as scheme://host:port; always https.
 struct Endpoint {
-    std::optional<std::string> lb;
+    std::optional<std::string> clb;  // API 3.0: load balancers
+    std::optional<std::string> ssl;  // API 3.0: certificates
+    std::optional<std::string> lb;   // API 2.0
     std::optional<std::string> wss;
 
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
@@ -85,8 +93,12 @@ struct Endpoint {
 
 struct Account {
     AccountName name;
-    std::string region = "ap-guangzhou";
+    Api api = Api::v3;
+    Site site = Site::cn;
+    std::string region = "ap-guangzhou";                  // API 2.0
+    std::vector<std::string> regions = {"ap-guangzhou"};  // API 3.0: where bindings are read back
     Credentials credentials;
+    double requests_per_second = 10;  // of each action
     SignatureMethod signature_method = SignatureMethod::hmac_sha256;
     Endpoint endpoint;
     std::optional<std::filesystem::path> ca_file;  // extra trust anchors for the endpoints
@@ -132,16 +144,22 @@ struct Gate {
 
 /// A place where a TLS handshake shows what is served.
 struct ProbeEndpoint {
-    std::string host;
+    std::string host;  // what is asked for, by SNI
     std::uint16_t port = 443;
+    std::optional<std::string> address;  // what is connected to, where that is another host or address
 
     friend bool operator==(const ProbeEndpoint&, const ProbeEndpoint&) = default;
 };
+
+/// What becomes of a rotation whose bindings have moved, but whose proof was not found: nothing but words, or
+/// back to the certificate before.
+enum class OnFailure { alert, rollback };
 
 struct Verify {
     bool bindings = true;
     std::vector<ProbeEndpoint> endpoint;
     Duration attempts_for = std::chrono::minutes(2);
+    OnFailure on_failure = OnFailure::alert;
 
     friend bool operator==(const Verify&, const Verify&) = default;
 };
@@ -160,8 +178,11 @@ struct Mapping {
     std::vector<Target> targets;
     Deliver deliver = Deliver::id;
     Backoff retry;
+    std::optional<Duration> give_up;  // so long after the first attempt; never unless set
     Gate gate;
     Verify verify;
+    std::optional<Duration>
+        cleanup_after;  // so long after an id was superseded it is deleted; never unless set
 
     friend bool operator==(const Mapping&, const Mapping&) = default;
 };

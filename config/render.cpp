@@ -33,6 +33,10 @@ std::string value(Duration duration) {
     return value(std::string_view(to_text(duration)));
 }
 
+std::string value(const std::optional<Duration>& duration) {
+    return duration ? value(*duration) : value(std::string_view("never"));
+}
+
 std::string value(bool flag) {
     return flag ? "true" : "false";
 }
@@ -65,6 +69,10 @@ std::string value(const ProbeEndpoint& endpoint) {
     return value(std::string_view(host_and_port(endpoint)));
 }
 
+std::string value(const std::string& text) {
+    return value(std::string_view(text));
+}
+
 template <class Element>
 std::string value(const std::vector<Element>& elements) {
     std::string list;
@@ -90,13 +98,15 @@ std::string value(const Gate& gate) {
 }
 
 std::string value(const Verify& verify) {
-    return fmt::format("{{ bindings = {}, endpoint = {}, attempts_for = {} }}", value(verify.bindings),
-                       value(verify.endpoint), value(verify.attempts_for));
+    return fmt::format("{{ bindings = {}, endpoint = {}, attempts_for = {}, on_failure = {} }}",
+                       value(verify.bindings), value(verify.endpoint), value(verify.attempts_for),
+                       value(verify.on_failure));
 }
 
-std::string value(const Backoff& retry) {
-    return fmt::format("{{ initial = {}, max = {}, multiplier = {} }}", value(retry.initial),
-                       value(retry.max), value(retry.multiplier));
+std::string retry_of(const Mapping& mapping) {
+    const Backoff& retry = mapping.retry;
+    return fmt::format("{{ initial = {}, max = {}, multiplier = {}, give_up = {} }}", value(retry.initial),
+                       value(retry.max), value(retry.multiplier), value(mapping.give_up));
 }
 
 // The first that is found has no word of its own: it is what happens when the key is not there.
@@ -104,16 +114,17 @@ std::string credentials_line(const Credentials& credentials) {
     if (const auto* file = std::get_if<FileCredentials>(&credentials))
         return fmt::format("credentials = {{ kind = \"file\", path = {} }}\n", value(file->path));
     if (const auto* systemd = std::get_if<SystemdCredentials>(&credentials))
-        return fmt::format("credentials = {{ kind = \"systemd\", name = {} }}\n",
-                           value(std::string_view(systemd->name)));
+        return fmt::format("credentials = {{ kind = \"systemd\", name = {} }}\n", value(systemd->name));
     if (std::holds_alternative<EnvironmentCredentials>(credentials)) return "credentials = \"env\"\n";
     return "# credentials: the first found of env, systemd and file\n";
 }
 
 std::string endpoint_lines(const Endpoint& endpoint) {
     std::string lines;
-    if (endpoint.lb) lines += fmt::format("endpoint.lb = {}\n", value(std::string_view(*endpoint.lb)));
-    if (endpoint.wss) lines += fmt::format("endpoint.wss = {}\n", value(std::string_view(*endpoint.wss)));
+    if (endpoint.clb) lines += fmt::format("endpoint.clb = {}\n", value(*endpoint.clb));
+    if (endpoint.ssl) lines += fmt::format("endpoint.ssl = {}\n", value(*endpoint.ssl));
+    if (endpoint.lb) lines += fmt::format("endpoint.lb = {}\n", value(*endpoint.lb));
+    if (endpoint.wss) lines += fmt::format("endpoint.wss = {}\n", value(*endpoint.wss));
     return lines;
 }
 
@@ -129,8 +140,7 @@ std::string section(const Daemon& daemon) {
 }
 
 std::string section(const Log& log) {
-    return fmt::format("\n[log]\nlevel = {}\nformat = {}\n", value(std::string_view(log.level)),
-                       value(log.format));
+    return fmt::format("\n[log]\nlevel = {}\nformat = {}\n", value(log.level), value(log.format));
 }
 
 // A name with a '.' would be two keys.
@@ -139,10 +149,14 @@ std::string key(const std::string& name) {
 }
 
 std::string section(const Account& account) {
-    std::string text = fmt::format("\n[account.{}]\napi = \"2.0\"\nregion = {}\n", key(account.name.str()),
-                                   value(std::string_view(account.region)));
+    std::string text = fmt::format("\n[account.{}]\napi = {}\n", key(account.name.str()), value(account.api));
+    if (account.api == Api::v3)
+        text += fmt::format("site = {}\nregions = {}\n", value(account.site), value(account.regions));
+    else
+        text += fmt::format("region = {}\nsignature_method = {}\n", value(account.region),
+                            value(account.signature_method));
     text += credentials_line(account.credentials);
-    text += fmt::format("signature_method = {}\n", value(account.signature_method));
+    text += fmt::format("requests_per_second = {}\n", value(account.requests_per_second));
     text += endpoint_lines(account.endpoint);
     if (account.ca_file) text += fmt::format("ca_file = {}\n", value(*account.ca_file));
     text += fmt::format("timeout = {{ connect = {}, total = {} }}\n", value(account.timeout.connect),
@@ -160,9 +174,11 @@ std::string section(const Mapping& mapping) {
         "deliver = {}\n"
         "retry = {}\n"
         "gate = {}\n"
-        "verify = {}\n",
+        "verify = {}\n"
+        "cleanup = {{ after = {} }}\n",
         value(mapping.name), value(mapping.lineage), value(mapping.kind), value(mapping.targets),
-        value(mapping.deliver), value(mapping.retry), value(mapping.gate), value(mapping.verify));
+        value(mapping.deliver), retry_of(mapping), value(mapping.gate), value(mapping.verify),
+        value(mapping.cleanup_after));
 }
 
 }  // namespace

@@ -39,6 +39,18 @@ void take(const toml::table& table, std::string_view key, std::optional<std::str
     if (auto text = text_at(table, key)) into = std::move(*text);
 }
 
+// "never" is nothing.
+void take(const toml::table& table, std::string_view key, std::optional<Duration>& into) {
+    if (const auto text = text_at(table, key)) into = parse_duration(*text);
+}
+
+void take(const toml::table& table, std::string_view key, std::vector<std::string>& into) {
+    const toml::array* const list = table[key].as_array();
+    if (list == nullptr) return;
+    into.clear();
+    for (const toml::node& node : *list) into.push_back(node.value_or(std::string()));
+}
+
 void take(const toml::table& table, std::string_view key, Duration& into) {
     if (const auto text = text_at(table, key)) into = parse_duration(*text).value_or(into);
 }
@@ -138,11 +150,17 @@ private:
     void read_account(const toml::key& name, const toml::table& table) {
         Account account;
         account.name = AccountName(std::string(name.str()));
+        take(table, "api", account.api);
+        take(table, "site", account.site);
         take(table, "region", account.region);
+        take(table, "regions", account.regions);
+        take(table, "requests_per_second", account.requests_per_second);
         take(table, "signature_method", account.signature_method);
         take(table, "ca_file", account.ca_file);
         account.credentials = read_credentials(table);
         if (const toml::table* const endpoint = table["endpoint"].as_table()) {
+            take(*endpoint, "clb", account.endpoint.clb);
+            take(*endpoint, "ssl", account.endpoint.ssl);
             take(*endpoint, "lb", account.endpoint.lb);
             take(*endpoint, "wss", account.endpoint.wss);
         }
@@ -180,9 +198,11 @@ private:
         take(table, "kind", mapping.kind);
         take(table, "deliver", mapping.deliver);
         mapping.lineage = read_lineage(table);
-        read_retry(table, mapping.retry);
+        read_retry(table, mapping);
         read_gate(table, mapping.gate);
         read_verify(table, mapping.verify);
+        if (const toml::table* const cleanup = table["cleanup"].as_table())
+            take(*cleanup, "after", mapping.cleanup_after);
         draft.targets = read_targets(table);
         draft_.mappings.push_back(std::move(draft));
     }
@@ -253,9 +273,11 @@ private:
         return draft;
     }
 
-    void read_retry(const toml::table& mapping, Backoff& retry) {
-        const toml::table* const table = mapping["retry"].as_table();
+    void read_retry(const toml::table& written, Mapping& mapping) {
+        const toml::table* const table = written["retry"].as_table();
         if (table == nullptr) return;
+        Backoff& retry = mapping.retry;
+        take(*table, "give_up", mapping.give_up);
         take(*table, "initial", retry.initial);
         take(*table, "max", retry.max);
         take(*table, "multiplier", retry.multiplier);
@@ -277,6 +299,7 @@ private:
         if (table == nullptr) return;
         take(*table, "bindings", verify.bindings);
         take(*table, "attempts_for", verify.attempts_for);
+        take(*table, "on_failure", verify.on_failure);
         const toml::array* const endpoints = (*table)["endpoint"].as_array();
         if (!verify.bindings && (endpoints == nullptr || endpoints->empty()))
             report_.add(place_of(*table, "bindings"), "nothing would prove a rotation",

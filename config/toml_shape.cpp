@@ -16,16 +16,11 @@ namespace {
 constexpr std::array<std::string_view, 3> secrets = {"secret_id", "secret_key", "token"};
 
 // What documents of certferry speak of and this version does not have yet.
-constexpr std::array<std::string_view, 9> later = {
+constexpr std::array<std::string_view, 4> later = {
     "http",
     "notify",
     "daemon.control_socket",
-    "account.NAME.site",
-    "account.NAME.regions",
     "mapping.notify",
-    "mapping.cleanup",
-    "mapping.retry.give_up",
-    "mapping.verify.on_failure",
 };
 
 std::string child(std::string_view path, std::string_view key) {
@@ -48,6 +43,13 @@ bool is_list_of_endpoints(const toml::array& list) {
     });
 }
 
+bool is_list_of_regions(const toml::array& list) {
+    return !list.empty() && std::all_of(list.begin(), list.end(), [](const toml::node& node) {
+        const auto text = node.value<std::string_view>();
+        return text && is_region(*text);
+    });
+}
+
 bool is_list_of_tables(const toml::array& list) {
     return std::all_of(list.begin(), list.end(), [](const toml::node& node) { return node.is_table(); });
 }
@@ -67,6 +69,8 @@ bool fits(const Key& key, const toml::node& node) {
         }
         case Form::endpoints:
             return node.is_array() && is_list_of_endpoints(*node.as_array());
+        case Form::regions:
+            return node.is_array() && is_list_of_regions(*node.as_array());
         case Form::word_or_table:
         case Form::certificate:
             if (node.is_table()) return true;
@@ -166,7 +170,9 @@ private:
         if (text && key.form == Form::origin) return {};
         if (text) return fmt::format(", not \"{}\"", text->substr(0, 80));
         if (node.is_number() && key.form == Form::factor) return {};
-        if (node.is_array() && (key.form == Form::endpoints || key.form == Form::tables)) return {};
+        const bool of_elements =
+            key.form == Form::endpoints || key.form == Form::regions || key.form == Form::tables;
+        if (node.is_array() && of_elements) return {};
         return fmt::format(", not {}", type_name(node));
     }
 

@@ -15,17 +15,25 @@ namespace certferry::config {
 using Words = std::span<const std::string_view>;
 
 inline constexpr std::array<std::string_view, 2> log_format_words = {"text", "json"};
+inline constexpr std::array<std::string_view, 2> api_words = {"2.0", "3.0"};
+inline constexpr std::array<std::string_view, 2> site_words = {"cn", "intl"};
 inline constexpr std::array<std::string_view, 2> signature_method_words = {"HmacSHA1", "HmacSHA256"};
 inline constexpr std::array<std::string_view, 2> kind_words = {"server", "client"};
 inline constexpr std::array<std::string_view, 2> deliver_words = {"id", "content"};
+inline constexpr std::array<std::string_view, 2> on_failure_words = {"alert", "rollback"};
 
 /// Lists without an enumeration of their own.
 inline constexpr std::array<std::string_view, 4> log_level_words = {"debug", "info", "warning", "error"};
 inline constexpr std::array<std::string_view, 3> credentials_words = {"file", "env", "systemd"};
-inline constexpr std::array<std::string_view, 1> api_words = {"2.0"};
 
 constexpr Words words_of(LogFormat) {
     return log_format_words;
+}
+constexpr Words words_of(Api) {
+    return api_words;
+}
+constexpr Words words_of(Site) {
+    return site_words;
 }
 constexpr Words words_of(SignatureMethod) {
     return signature_method_words;
@@ -35,6 +43,9 @@ constexpr Words words_of(Kind) {
 }
 constexpr Words words_of(Deliver) {
     return deliver_words;
+}
+constexpr Words words_of(OnFailure) {
+    return on_failure_words;
 }
 
 template <class Enum>

@@ -35,6 +35,7 @@ def configuration(sandbox: Sandbox, certbot: Certbot, root: Path, old_id: str, p
 state_dir = "{{directory}}/state"
 
 [account.default]
+api = "2.0"
 credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
 endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}  # the sandbox, in Tencent's place
 ca_file = "{sandbox.ca}"

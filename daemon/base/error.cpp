@@ -73,25 +73,32 @@ constexpr std::array table = {
                 "check old_cert_id and account of the mapping against the console"},
     ErrorTraits{Errc::api_invalid, "api_invalid", permanent, exit_rejected, ""},
     ErrorTraits{Errc::api_gone, "api_gone", permanent, exit_rejected,
-                "API 2.0 may be gone for this account; its successor is API 3.0 (api = \"3.0\"), which this "
-                "version does "
-                "not speak yet"},
+                "API 2.0 may be gone for this account: set api = \"3.0\" for it"},
     ErrorTraits{Errc::api_internal, "api_internal", transient, exit_retrying, ""},
     ErrorTraits{Errc::api_partial, "api_partial", ambiguous, exit_retrying, ""},
+    ErrorTraits{Errc::api_unsupported, "api_unsupported", permanent, exit_rejected,
+                "set api = \"3.0\" for the account"},
+    ErrorTraits{Errc::api_in_use, "api_in_use", permanent, exit_rejected, ""},
     ErrorTraits{Errc::api_unknown, "api_unknown", transient, exit_retrying, ""},
     ErrorTraits{Errc::unbound, "unbound", transient, exit_retrying,
                 "check old_cert_id and account: no load balancer uses this certificate"},
+    ErrorTraits{Errc::head_stale, "head_stale", refused, exit_gate,
+                "set old_cert_id of the mapping to the id that is bound now, if this certificate is to be "
+                "replaced from now on"},
     ErrorTraits{Errc::split, "split", transient, exit_retrying,
                 "nothing to do: the replacement is repeated for the listeners left behind"},
-    ErrorTraits{Errc::binding_lost, "binding_lost", transient, exit_unproven,
-                "bind the new certificate to these listeners in the console now; certferry goes on replacing "
-                "the others"},
+    ErrorTraits{
+        Errc::binding_lost, "binding_lost", transient, exit_unproven,
+        "bind the new certificate to these listeners in the console now, if certferry does not succeed "
+        "in it within minutes"},
     ErrorTraits{Errc::not_proven, "not_proven", transient, exit_unproven,
                 "the API said yes but the bindings did not move: look at the listeners in the console"},
     ErrorTraits{Errc::binding_altered, "binding_altered", transient, exit_unproven,
                 "set the listener's TLS mode and client CA again in the console"},
     ErrorTraits{Errc::served_other, "served_other", transient, exit_unproven,
                 "check that verify.endpoint reaches the load balancer that the old certificate was bound to"},
+    ErrorTraits{Errc::rolled_back, "rolled_back", refused, exit_unproven,
+                "find out why the endpoint did not serve it; the next renewal tries anew"},
     ErrorTraits{Errc::journal_locked, "journal_locked", permanent, exit_other_instance,
                 "stop the other daemon, or give this one its own daemon.state_dir"},
     ErrorTraits{Errc::journal_unwritable, "journal_unwritable", transient, exit_failure,

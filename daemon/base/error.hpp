@@ -61,14 +61,18 @@ enum class Errc {
     api_gone,
     api_internal,
     api_partial,
+    api_unsupported,
+    api_in_use,
     api_unknown,
     // rotation
     unbound,
+    head_stale,
     split,
     binding_lost,
     not_proven,
     binding_altered,
     served_other,
+    rolled_back,
     // journal
     journal_locked,
     journal_unwritable,

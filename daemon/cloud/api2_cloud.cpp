@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cloud/api2_cloud.hpp"
 
-#include "cloud/api2_envelope.hpp"
 #include "cloud/api2_reading.hpp"
+#include "cloud/api2_request.hpp"
+#include "cloud/api_task.hpp"
 
 #include <algorithm>
 
@@ -16,7 +17,7 @@ constexpr std::size_t pages_max = 50;
 constexpr std::size_t ids_per_call = 20;
 
 Error refusal(const Api2Call& call, std::string_view reason) {
-    return Error(Errc::api_invalid, fmt::format("{}, so it is not sent", reason)).within(call.action);
+    return Error(Errc::api_invalid, fmt::format("{}, so it is not sent", reason)).within(call.action());
 }
 
 std::optional<Error> unfit_alias(const Api2Call& call, const std::string& alias) {
@@ -26,6 +27,10 @@ std::optional<Error> unfit_alias(const Api2Call& call, const std::string& alias)
 
 std::string_view certificate_type(config::Kind kind) {
     return kind == config::Kind::server ? "SVR" : "CA";
+}
+
+Error unsupported(std::string_view what) {
+    return {Errc::api_unsupported, fmt::format("API 2.0 cannot {}", what)};
 }
 
 Api2Call page_call(const Upload& certificate, std::size_t page) {
@@ -43,7 +48,7 @@ Api2Call upload_call(const Upload& certificate) {
     call.set("cert", certificate.chain_pem);
     call.set("certType", certificate_type(certificate.kind));
     call.set("alias", certificate.alias);
-    if (certificate.kind == config::Kind::server) call.parameters["key"] = certificate.key_pem;
+    if (certificate.kind == config::Kind::server) call.set_secret("key", certificate.key_pem);
     return call;
 }
 
@@ -57,7 +62,7 @@ Api2Call replace_call(const CertificateId& old_id, const Replacement& replacemen
     const auto& certificate = std::get<Upload>(replacement);
     call.set("newCertContent", certificate.chain_pem);
     call.set("newCertName", certificate.alias);
-    if (certificate.kind == config::Kind::server) call.parameters["newCertKey"] = certificate.key_pem;
+    if (certificate.kind == config::Kind::server) call.set_secret("newCertKey", certificate.key_pem);
     return call;
 }
 
@@ -76,34 +81,17 @@ Api2Call bindings_call(const std::vector<CertificateId>& ids) {
     return call;
 }
 
-std::optional<CertificateId> find_in(const Api2CertificatePage& page, const std::string& alias,
-                                     const CertificateFacts& facts) {
-    const auto found = std::find_if(page.entries.begin(), page.entries.end(), [&](const auto& entry) {
-        return entry.alias == alias && is_same_certificate(entry.facts, facts);
-    });
-    if (found == page.entries.end()) return std::nullopt;
-    return found->id;
-}
-
-// A task is only a hint, so a no to this question is no reason to stop.
-bool leaves_task_unknown(Errc code) {
-    return code == Errc::api_not_found || code == Errc::api_invalid || code == Errc::api_forbidden ||
-           code == Errc::api_gone;
-}
-
 }  // namespace
 
-Api2Cloud::Api2Cloud(config::Account account, Http& http, CredentialsSource& credentials, const Clock& clock,
-                     Random& random)
-    : caller_(std::move(account), http, credentials, clock, random) {}
+Api2Cloud::Api2Cloud(config::Account account, ApiPorts ports) : caller_(std::move(account), ports) {}
 
 Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& certificate) {
     for (std::size_t number = 1; number <= pages_max; ++number) {
         const Api2Call call = page_call(certificate, number);
-        const Result<Api2Answer> answer = co_await caller_.call(call);
+        const Result<ApiReply> answer = co_await caller_.call(call);
         if (!answer) co_return answer.error();
-        const Result<Api2CertificatePage> page = read_certificate_page(answer->body);
-        if (!page) co_return page.error().within(call.action);
+        const Result<CertificatePage> page = read_certificate_page(answer->body);
+        if (!page) co_return page.error().within(call.action());
         if (auto id = find_in(*page, certificate.alias, certificate.certificate)) co_return id;
         if (page->entries.empty() || number * page_size >= page->total) break;
     }
@@ -113,21 +101,44 @@ Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& ce
 Awaitable<Result<CertificateId>> Api2Cloud::upload(const Upload& certificate) {
     const Api2Call call = upload_call(certificate);
     if (const auto unfit = unfit_alias(call, certificate.alias)) co_return *unfit;
-    const Result<Api2Answer> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call);
     if (!answer) co_return answer.error();
     Result<CertificateId> id = read_uploaded_id(answer->body);
     // It said yes: the certificate is there, under an id that is still to be found.
-    if (!id) co_return id.error().as(Errc::answer_lost).within(call.action);
+    if (!id) co_return id.error().as(Errc::answer_lost).within(call.action());
     co_return id;
 }
 
-Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, const Replacement& replacement) {
+Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, const Replacement& replacement,
+                                                const BindingSet& /*bindings*/) {
     const Api2Call call = replace_call(old_id, replacement);
     if (const auto unfit = unfit_replacement(call, old_id, replacement)) co_return *unfit;
-    const Result<Api2Answer> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call);
     if (!answer) co_return answer.error();
     co_return answer->words.request_id;
 }
+
+Awaitable<Result<RequestId>> Api2Cloud::bind(const Binding& /*binding*/, const CertificateId& /*id*/) {
+    co_return unsupported("bind a certificate to a single listener");
+}
+
+Awaitable<Result<std::map<Place, CertificateId>>> Api2Cloud::occupants(const BindingSet& /*places*/) {
+    co_return std::map<Place, CertificateId>();
+}
+
+Awaitable<Result<void>> Api2Cloud::mute(const std::vector<CertificateId>& /*ids*/) {
+    co_return unsupported("end the mails about a certificate");
+}
+
+Awaitable<Result<RequestId>> Api2Cloud::remove(const CertificateId& /*id*/) {
+    co_return unsupported("delete a certificate only if it is bound nowhere");
+}
+
+Awaitable<Result<TaskReport>> Api2Cloud::removal(const RequestId& /*task*/) {
+    co_return unsupported("delete a certificate only if it is bound nowhere");
+}
+
+void Api2Cloud::set_urgency(WallTime /*served_until*/) {}
 
 Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     TaskReport report;
@@ -137,11 +148,8 @@ Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     }
     Api2Call call(Api2Service::lb, "DescribeLoadBalancersTaskResult", Effect::reads);
     call.set("requestId", request.str());
-    const Result<Api2Answer> answer = co_await caller_.call(call);
-    if (answer) co_return read_task(answer->body);
-    if (!leaves_task_unknown(answer.error().code())) co_return answer.error();
-    report.message = answer.error().message();
-    co_return report;
+    const Result<ApiReply> answer = co_await caller_.call(call);
+    co_return task_report(answer, read_task);
 }
 
 Awaitable<Result<std::map<CertificateId, BindingSet>>> Api2Cloud::bindings(
@@ -152,10 +160,10 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> Api2Cloud::bindings(
         const auto count = std::min(ids_per_call, ids.size() - first);
         const std::vector<CertificateId> some(begin, begin + static_cast<std::ptrdiff_t>(count));
         const Api2Call call = bindings_call(some);
-        const Result<Api2Answer> answer = co_await caller_.call(call);
+        const Result<ApiReply> answer = co_await caller_.call(call);
         if (!answer) co_return answer.error();
         Result<std::map<CertificateId, BindingSet>> found = read_bindings(answer->body, some);
-        if (!found) co_return found.error().within(call.action);
+        if (!found) co_return found.error().within(call.action());
         all.merge(*found);
     }
     co_return all;
@@ -165,19 +173,13 @@ Awaitable<Result<CertificateFacts>> Api2Cloud::describe(const CertificateId& id)
     Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
     call.set("id", id.str());
     call.set("withCert", "1");
-    const Result<Api2Answer> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call);
     if (!answer) co_return answer.error();
-    const Result<Api2CertificatePage> page = read_certificate_page(answer->body);
-    if (!page) co_return page.error().within(call.action);
-    for (const Api2Certificate& entry : page->entries) {
-        if (entry.id != id) continue;
-        if (entry.facts.not_after == std::chrono::sys_seconds())
-            co_return Error(Errc::answer_malformed, "the answer has no usable certEndTime")
-                .within(call.action);
-        co_return entry.facts;
-    }
-    co_return Error(Errc::api_not_found, fmt::format("the account has no certificate {}", id.str()))
-        .within(call.action);
+    const Result<CertificatePage> page = read_certificate_page(answer->body);
+    if (!page) co_return page.error().within(call.action());
+    Result<CertificateFacts> facts = facts_in(*page, id);
+    if (!facts) co_return facts.error().within(call.action());
+    co_return facts;
 }
 
 }  // namespace certferry

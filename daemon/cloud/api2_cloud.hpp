@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "cloud/api2_call.hpp"
+#include "cloud/api_caller.hpp"
 #include "cloud/cloud.hpp"
 
 namespace certferry {
@@ -11,15 +11,14 @@ namespace certferry {
 /// begins with '@', which the official SDKs leave out of the signature.
 class Api2Cloud final : public Cloud {
 public:
-    Api2Cloud(config::Account account, Http& http, CredentialsSource& credentials, const Clock& clock,
-              Random& random);
+    Api2Cloud(config::Account account, ApiPorts ports);
 
     /// By alias, and only if the certificate under that alias is this one.
     Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) override;
     Awaitable<Result<CertificateId>> upload(const Upload& certificate) override;
     /// The documented answer has no RequestId: the call has then done its work when it returns.
-    Awaitable<Result<RequestId>> replace(const CertificateId& old_id,
-                                         const Replacement& replacement) override;
+    Awaitable<Result<RequestId>> replace(const CertificateId& old_id, const Replacement& replacement,
+                                         const BindingSet& bindings) override;
     /// An empty RequestId has finished; one that the API does not know, or does not want to tell of, is
     /// `unknown`.
     Awaitable<Result<TaskReport>> task(const RequestId& request) override;
@@ -27,9 +26,17 @@ public:
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) override;
     Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
+    /// API 2.0 has no documented call for what these do, or none that could be told to leave the rest of a
+    /// listener alone: api_unsupported, and no occupants.
+    Awaitable<Result<RequestId>> bind(const Binding& binding, const CertificateId& id) override;
+    Awaitable<Result<std::map<Place, CertificateId>>> occupants(const BindingSet& places) override;
+    Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<RequestId>> remove(const CertificateId& id) override;
+    Awaitable<Result<TaskReport>> removal(const RequestId& task) override;
+    void set_urgency(WallTime served_until) override;
 
 private:
-    Api2Caller caller_;
+    ApiCaller caller_;
 };
 
 }  // namespace certferry

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/ids.hpp"
+
 #include <compare>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace certferry {
 
@@ -20,8 +23,12 @@ struct Place {
 struct Binding {
     Place place;
     std::string region;
-    std::string ssl_mode;   // "unidirectional" | "mutual", lower case; empty where the API does not say
-    std::string client_ca;  // id of the CA of mutual TLS; empty for none
+    std::string ssl_mode;       // "unidirectional" | "mutual", lower case; empty where the API does not say
+    std::string verify_client;  // of mutual TLS: "on" | "optional", lower case; empty where it does not say
+    std::string client_ca;      // id of the CA of mutual TLS, where that is not what is bound; empty for none
+    std::vector<CertificateId> beside;  // the other server certificates there (RSA beside ECC), sorted
+    bool as_client_ca = false;          // what is bound is the CA of mutual TLS, not the server's certificate
+    bool classic = false;               // a classic load balancer, which has calls of its own
 
     friend auto operator<=>(const Binding&, const Binding&) = default;
 };

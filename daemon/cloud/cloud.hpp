@@ -44,9 +44,9 @@ struct TaskReport {
     std::string message;
 };
 
-/// Port: one account of the cloud. Every method is one need of a rotation; each may take several calls.
-/// Errors carry the API's own code, message and RequestId. Reads fail with any class but ambiguous; upload()
-/// and replace() fail with `ambiguous` whenever the change may have happened.
+/// Port: a handle on one account of the cloud, for one target. Every method is one need of a rotation; each
+/// may take several calls. Errors carry the API's own code, message and RequestId. Reads fail with any class
+/// but ambiguous; upload() and replace() fail with `ambiguous` whenever the change may have happened.
 class Cloud {
 public:
     virtual ~Cloud() = default;
@@ -58,12 +58,21 @@ public:
     /// Stores the certificate.
     virtual Awaitable<Result<CertificateId>> upload(const Upload& certificate) = 0;
 
-    /// Puts `replacement` in the place of `old_id` wherever that is bound. The RequestId is empty where the
+    /// Puts `replacement` in the place of `old_id` wherever that is bound. `bindings` are those of the old id
+    /// as they were read before: their TLS mode and client CA are to stay. The RequestId is empty where the
     /// API gives none. A yes is not yet a proof.
-    virtual Awaitable<Result<RequestId>> replace(const CertificateId& old_id,
-                                                 const Replacement& replacement) = 0;
+    virtual Awaitable<Result<RequestId>> replace(const CertificateId& old_id, const Replacement& replacement,
+                                                 const BindingSet& bindings) = 0;
 
-    /// How the task behind a call is doing.
+    /// Binds `id` at one place, with the TLS mode, client CA and further certificates that `binding` tells.
+    /// Fails with `ambiguous` as replace() does. Errors: api_unsupported.
+    virtual Awaitable<Result<RequestId>> bind(const Binding& binding, const CertificateId& id) = 0;
+
+    /// The id of the certificate that each of these places has now where it had the binding's. Places that
+    /// are gone or have none are left out, and so are all of them where the API cannot tell.
+    virtual Awaitable<Result<std::map<Place, CertificateId>>> occupants(const BindingSet& places) = 0;
+
+    /// How the task behind a replace() or bind() is doing.
     virtual Awaitable<Result<TaskReport>> task(const RequestId& request) = 0;
 
     /// Where each of `ids` is bound; an id that is bound nowhere has an empty set.
@@ -72,6 +81,20 @@ public:
 
     /// What the cloud knows of a certificate. Errors: api_not_found when the account has no such id.
     virtual Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) = 0;
+
+    /// Ends the cloud's mails about the expiry of these certificates. Errors: api_unsupported.
+    virtual Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) = 0;
+
+    /// Deletes a certificate, unless the cloud itself finds it bound. The task that does it; empty where it
+    /// is done already. Errors: api_unsupported, api_not_found, api_in_use.
+    virtual Awaitable<Result<RequestId>> remove(const CertificateId& id) = 0;
+
+    /// How the task behind a remove() is doing.
+    virtual Awaitable<Result<TaskReport>> removal(const RequestId& task) = 0;
+
+    /// From now on, the calls of this handle queue as those for a certificate that is served until then: what
+    /// expires first goes first.
+    virtual void set_urgency(WallTime served_until) = 0;
 };
 
 }  // namespace certferry

@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/ssl.h>
 
 namespace certferry {
@@ -29,7 +31,11 @@ struct EasyDeleter {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 };
 struct ListDeleter {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const {
+        for (const curl_slist* item = list; item != nullptr; item = item->next)
+            OPENSSL_cleanse(item->data, std::strlen(item->data));
+        curl_slist_free_all(list);
+    }
 };
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
@@ -99,14 +105,24 @@ void set_reuse(CURL* easy, Effect effect) {
     curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, reuse_age_max_seconds);
 }
 
+void add_header(HeaderList& headers, const char* header) {
+    headers.reset(curl_slist_append(headers.release(), header));
+}
+
+void set_headers(Exchange& exchange) {
+    for (const std::string& header : exchange.request.headers) add_header(exchange.headers, header.c_str());
+    for (Secret header : exchange.request.secret_headers) {
+        header.append({"", 1});
+        add_header(exchange.headers, header.reveal().data());
+    }
+    add_header(exchange.headers, "Expect:");
+    curl_easy_setopt(exchange.easy.get(), CURLOPT_HTTPHEADER, exchange.headers.get());
+}
+
 void set_message(Exchange& exchange) {
     CURL* const easy = exchange.easy.get();
-    for (const std::string& header : exchange.request.headers)
-        exchange.headers.reset(curl_slist_append(exchange.headers.release(), header.c_str()));
-    exchange.headers.reset(curl_slist_append(exchange.headers.release(), "Expect:"));
     const std::string_view body = exchange.request.body.reveal();
     curl_easy_setopt(easy, CURLOPT_URL, exchange.request.url.c_str());
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange.headers.get());
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     // By pointer, not copied: it may carry a private key.
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
@@ -223,6 +239,7 @@ Awaitable<Result<HttpResponse>> CurlHttp::fetch(HttpRequest request) {
     set_transport(easy);
     set_limits(easy, request.timeout);
     set_reuse(easy, request.effect);
+    set_headers(exchange);
     set_message(exchange);
     const std::string_view place = url_authority(request.url);
     if (const Result<void> trusted = set_trust(easy, request.ca_file); !trusted)

@@ -21,8 +21,9 @@ enum class Effect { reads, changes };
 struct HttpRequest {
     HttpRequest() = default;  // not an aggregate, see Awaitable
 
-    std::string url;                   // https://host[:port]/path
-    std::vector<std::string> headers;  // "Name: value"
+    std::string url;                     // https://host[:port]/path
+    std::vector<std::string> headers;    // "Name: value"
+    std::vector<Secret> secret_headers;  // the same
     Secret body;
     Effect effect = Effect::reads;
     config::Timeout timeout;

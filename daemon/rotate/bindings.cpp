@@ -17,7 +17,10 @@ const Binding* at(const BindingSet& bindings, const Place& place) {
 }
 
 bool altered(const Binding& before, const Binding& after) {
-    return before.ssl_mode != after.ssl_mode || (!before.client_ca.empty() && after.client_ca.empty());
+    // A client CA or a certificate beside it may be rotated at the same time, so their ids may change.
+    return before.ssl_mode != after.ssl_mode || before.verify_client != after.verify_client ||
+           (!before.client_ca.empty() && after.client_ca.empty()) ||
+           after.beside.size() < before.beside.size();
 }
 
 std::string to_text(const Place& place) {

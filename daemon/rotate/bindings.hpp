@@ -13,9 +13,11 @@ struct Movement {
     std::vector<Binding> moved;    // on the new id now
     std::vector<Binding> left;     // on the old id still, or since
     std::vector<Binding> lost;     // on neither: a listener without its certificate, an outage
-    std::vector<Binding> altered;  // moved, but the TLS mode changed or the CA of mutual TLS went missing
+    std::vector<Binding> altered;  // moved, but the TLS mode changed, or the CA of mutual TLS or a
+                                   // certificate beside it went missing
 
     bool none() const { return moved.empty() && altered.empty() && lost.empty(); }
+    bool broken() const { return !lost.empty() || !altered.empty(); }
     bool all() const { return left.empty() && lost.empty(); }
 };
 

@@ -2,11 +2,14 @@
 #include "rotate/pursuit.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/cleanup.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/retry.hpp"
 #include "rotate/settle.hpp"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace certferry {
 namespace {
@@ -63,12 +66,26 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
     running_ = false;
 }
 
+Awaitable<Result<std::optional<WallTime>>> Pursuit::clean_up() {
+    if (!target_.cleanup_after || running_) co_return std::optional<WallTime>();
+    Result<std::optional<WallTime>> cleaned = co_await certferry::clean_up(ports_, target_);
+    if (!cleaned)
+        ports_.log.write(LogLevel::warning, "cleanup.failed",
+                         {{"mapping", target_.mapping.str()},
+                          {"account", target_.key.account.str()},
+                          {"target", target_.key.configured_id.str()},
+                          {"reason", std::string(cleaned.error().label())},
+                          {"detail", describe(cleaned.error())}});
+    co_return cleaned;
+}
+
 Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
     Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
     if (!succession) co_return succession.error();
     Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
     if (!open) co_return open.error();
 
+    note_urgency(*succession);
     const Plan next = plan(*succession, *open, bundle->leaf);
     if (next == Plan::nothing) co_return Result<void>();
     if (next == Plan::resume) co_return co_await carry(bundle.get(), std::move(**open));
@@ -93,7 +110,7 @@ Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) 
     if (rotated || rotated.error().code() == Errc::interrupted) co_return rotated;
 
     rotation.failures += 1;
-    const Pause why = pause_for(rotated.error(), rotation.failures);
+    const Pause why = given_up(pause_for(rotated.error(), rotation.failures), rotation.began);
     if (const auto written = write_down(rotation, why); !written) co_return written.error();
     unwritten_failures_ = 0;
     pause_ = why;
@@ -130,7 +147,25 @@ std::optional<Pause> Pursuit::remembered_pause() {
 }
 
 Pause Pursuit::pause_for(const Error& error, unsigned failures) {
-    return pause_after(error, failures, target_.retry, ports_.clock.now(), random_.uniform());
+    const WallTime now = ports_.clock.now();
+    const Backoff backoff = served_until_ ? hastened(target_.retry, *served_until_ - now) : target_.retry;
+    return pause_after(error, failures, backoff, now, random_.uniform());
+}
+
+Pause Pursuit::given_up(Pause why, WallTime began) const {
+    const bool over = target_.give_up && ports_.clock.now() - began >= *target_.give_up;
+    if (!over || why.kind != PauseKind::waiting) return why;
+    why.kind = PauseKind::rejected;
+    why.detail = fmt::format("given up after {} (retry.give_up): {}", to_text(*target_.give_up), why.detail);
+    why.next_attempt = {};
+    return why;
+}
+
+// What nobody knows the end of may end first.
+void Pursuit::note_urgency(const Succession& succession) {
+    const auto& served = succession.head().certificate;
+    served_until_ = served ? std::optional<WallTime>(served->not_after) : std::nullopt;
+    ports_.cloud.set_urgency(served_until_.value_or(WallTime()));
 }
 
 Pause Pursuit::unwritten_pause(const Error& error) {

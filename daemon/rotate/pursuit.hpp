@@ -31,6 +31,10 @@ public:
     /// Works until the newest wanted bundle is deployed and proven, held, rejected, or the daemon stops.
     Awaitable<void> run(Persistence persistence);
 
+    /// Retires what is due of the target's superseded ids, unless a rotation is under way. When to come
+    /// again, where there is a time for it. A failure is logged.
+    Awaitable<Result<std::optional<WallTime>>> clean_up();
+
     /// Ends a wait for the next attempt: the daemon is stopping.
     void interrupt() { wakeup_.notify(); }
 
@@ -43,6 +47,8 @@ private:
     Result<Rotation> begin(const Bundle& bundle, const CertificateId& old_id);
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);
+    Pause given_up(Pause why, WallTime began) const;
+    void note_urgency(const Succession& succession);
     Pause unwritten_pause(const Error& error);
     Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
     Result<void> write_down(Rotation& rotation, const Pause& why);
@@ -57,8 +63,9 @@ private:
     bool running_ = false;
     std::shared_ptr<const Bundle> settled_;  // the bundle that needs nothing more: done, or rejected
     std::optional<Pause> pause_;
-    std::string said_;                 // the reason of the last pause that was logged
-    unsigned unwritten_failures_ = 0;  // in a row, that the journal could not take
+    std::optional<WallTime> served_until_;  // of the head's certificate, as far as it is known
+    std::string said_;                      // the reason of the last pause that was logged
+    unsigned unwritten_failures_ = 0;       // in a row, that the journal could not take
     std::optional<Error> failure_ = Error(Errc::interrupted, "not tried");
 };
 

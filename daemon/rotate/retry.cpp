@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "rotate/retry.hpp"
 
+#include <algorithm>
+
 namespace certferry {
 namespace {
 
@@ -32,6 +34,14 @@ PauseKind kind_after(const Error& error) {
 }
 
 }  // namespace
+
+Backoff hastened(const Backoff& backoff, Duration left) {
+    constexpr Duration least = 10s;
+    Backoff hasty = backoff;
+    hasty.max = std::min(backoff.max, std::max(least, Duration(left / 20)));
+    hasty.initial = std::min(backoff.initial, hasty.max);
+    return hasty;
+}
 
 Pause pause_after(const Error& error, unsigned failures, const Backoff& backoff, WallTime now,
                   double chance) {

@@ -16,4 +16,8 @@ inline constexpr Duration busy_wait_max = std::chrono::seconds(30);
 /// `chance` is in [0, 1).
 Pause pause_after(const Error& error, unsigned failures, const Backoff& backoff, WallTime now, double chance);
 
+/// `backoff` with a longest wait that shrinks as the certificate that is served nears its end: a twentieth of
+/// what is left, but not below ten seconds.
+Backoff hastened(const Backoff& backoff, Duration left);
+
 }  // namespace certferry

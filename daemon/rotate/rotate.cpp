@@ -2,8 +2,11 @@
 #include "rotate/rotate.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/heal.hpp"
 #include "rotate/plan.hpp"
+#include "rotate/rollback.hpp"
 #include "rotate/settle.hpp"
+#include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +30,9 @@ Awaitable<Result<void>> prove(RotationPorts&, const Target&, Rotation&);
 
 Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const Bundle& bundle,
                                const Trust& trust, Rotation& rotation) {
+    if (rotation.stage == Stage::rolling_back || rotation.stage == Stage::rolled_back)
+        co_return co_await roll_back(ports, target, rotation);
+
     if (rotation.stage < Stage::replacing) {
         Result<void> uploaded = co_await upload(ports, target, bundle, trust, rotation);
         if (!uploaded) co_return uploaded.error();
@@ -72,6 +78,7 @@ Awaitable<Result<CertificateFacts>> deployed_certificate(RotationPorts& ports, c
     if (!described) co_return described.error();
     if (auto learned = ports.journal.learn_head(rotation.target, *described); !learned)
         co_return learned.error();
+    ports.cloud.set_urgency(described->not_after);
     co_return described;
 }
 
@@ -89,17 +96,22 @@ Error stopping(const Rotation& rotation) {
     return {Errc::interrupted, fmt::format("shutting down at stage {}", to_text(rotation.stage))};
 }
 
-Result<void> already_deployed(RotationPorts& ports, Rotation& rotation) {
+// Where it is bound is worth remembering: there it is looked for when somebody else has changed it.
+Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotation) {
+    const std::vector<CertificateId> ids{rotation.old_id};
+    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    if (!bound) co_return bound.error();
+    rotation.bindings = (*bound)[rotation.old_id];
     rotation.new_id = rotation.old_id;
-    return advance(ports, rotation, Stage::accepted,
-                   fmt::format("{} is this certificate already", rotation.old_id.str()));
+    co_return advance(ports, rotation, Stage::accepted,
+                      fmt::format("{} is this certificate already", rotation.old_id.str()));
 }
 
 Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const Bundle& bundle,
                                const Trust& trust, Rotation& rotation) {
     Result<CertificateFacts> deployed = co_await admit(ports, target, bundle, trust, rotation);
     if (!deployed) co_return deployed.error();
-    if (same_certificate(*deployed, bundle.leaf)) co_return already_deployed(ports, rotation);
+    if (same_certificate(*deployed, bundle.leaf)) co_return co_await already_deployed(ports, rotation);
     if (rotation.new_id || target.deliver == config::Deliver::content) co_return Result<void>();
 
     // Whoever comes second finds what the first has uploaded.
@@ -108,9 +120,10 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     const Upload certificate = upload_of(target, bundle, rotation);
     Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
     if (!found) co_return found.error();
-    if (*found == rotation.old_id) co_return already_deployed(ports, rotation);
+    if (*found == rotation.old_id) co_return co_await already_deployed(ports, rotation);
     if (*found) {
         rotation.new_id = **found;
+        rotation.uploaded = rotation.stage == Stage::uploading;
         co_return advance(ports, rotation, Stage::uploaded,
                           fmt::format("{} is in the account already", (*found)->str()));
     }
@@ -121,6 +134,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     Result<CertificateId> uploaded = co_await ports.cloud.upload(certificate);
     if (!uploaded) co_return uploaded.error();
     rotation.new_id = *uploaded;
+    rotation.uploaded = true;
     co_return advance(ports, rotation, Stage::uploaded, uploaded->str());
 }
 
@@ -137,8 +151,11 @@ Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) 
     if (rotation.new_id && !(*bound)[*rotation.new_id].empty())
         co_return advance(ports, rotation, Stage::accepted,
                           fmt::format("{} is bound in its place already", rotation.new_id->str()));
-    co_return Error(Errc::unbound, fmt::format("{} is bound to no listener: there is nothing to replace",
-                                               rotation.old_id.str()));
+
+    const CertificateId head = rotation.old_id;
+    Result<void> followed = co_await follow_head(ports, rotation);
+    if (!followed || rotation.old_id == head) co_return followed;
+    co_return co_await take_snapshot(ports, rotation);
 }
 
 // A replacement that was, or may have been, sent before: what came of it decides how to go on.
@@ -147,6 +164,14 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     if (!looked) co_return looked.error();
     Result<Movement> moves = co_await read_back(ports, target, rotation);
     if (!moves) co_return moves.error();
+    if (rotation.new_id && moves->broken()) {
+        Result<void> healed = co_await heal(ports, rotation, *moves);
+        if (!healed) co_return healed.error();
+        moves = co_await current_movement(ports, rotation);
+        if (!moves) co_return moves.error();
+    }
+    // Every place has gone to somebody else: as at the beginning.
+    if (rotation.bindings.empty()) co_return co_await take_snapshot(ports, rotation);
     if (moves->all())
         co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
     if (!rotation.new_id && !moves->none()) co_return not_listed(target, rotation);
@@ -185,13 +210,15 @@ Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, cons
         rotation.new_id ? Replacement(*rotation.new_id) : Replacement(upload_of(target, bundle, rotation));
     if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
         co_return intent;
-    Result<RequestId> accepted = co_await ports.cloud.replace(rotation.old_id, replacement);
+    Result<RequestId> accepted =
+        co_await ports.cloud.replace(rotation.old_id, replacement, rotation.bindings);
     if (!accepted) {
         // A plain no to a first call needs no looking back: a newer bundle may simply take its place.
         if (nothing_happened(accepted.error())) rotation.stage = before;
         co_return accepted.error();
     }
     rotation.request = *accepted;
+    rotation.uploaded = rotation.uploaded || target.deliver == config::Deliver::content;
     co_return advance(ports, rotation, Stage::accepted, "the API said yes; not proven yet");
 }
 
@@ -221,13 +248,27 @@ Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target,
                       fmt::format("the new id is {}", rotation.new_id->str()));
 }
 
+// What is broken is mended at once, and then looked at once more.
+Awaitable<Result<void>> mend(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    Result<Movement> moves = co_await current_movement(ports, rotation);
+    if (!moves) co_return moves.error();
+    Result<void> healed = co_await heal(ports, rotation, *moves);
+    if (!healed) co_return healed.error();
+    co_return co_await verify(ports, target, rotation);
+}
+
 // Where the bindings did not move, the next attempt replaces again, after one more look.
 Awaitable<Result<void>> prove(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<void> proven = co_await verify(ports, target, rotation);
-    if (proven) co_return proven;
+    if (proven || rotation.new_id == rotation.old_id) co_return proven;
+
     const Errc code = proven.error().code();
-    const bool unmoved = code == Errc::not_proven || code == Errc::split || code == Errc::binding_lost;
-    if (!unmoved || rotation.new_id == rotation.old_id) co_return proven;
+    if (code == Errc::binding_lost || code == Errc::binding_altered)
+        co_return co_await mend(ports, target, rotation);
+    const Result<bool> back = wants_rollback(ports, target, rotation, proven.error());
+    if (!back) co_return back.error();
+    if (*back) co_return co_await roll_back(ports, target, rotation);
+    if (code != Errc::not_proven && code != Errc::split) co_return proven;
     if (auto again = advance(ports, rotation, Stage::replacing, "not proven: to be replaced again"); !again)
         co_return again;
     co_return proven;

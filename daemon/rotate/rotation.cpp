@@ -11,17 +11,22 @@ namespace {
 template <class Value, std::size_t size>
 using Words = std::array<std::pair<Value, std::string_view>, size>;
 
-constexpr Words<Stage, 8> stages = {{{Stage::planned, "planned"},
-                                     {Stage::uploading, "uploading"},
-                                     {Stage::uploaded, "uploaded"},
-                                     {Stage::replacing, "replacing"},
-                                     {Stage::accepted, "accepted"},
-                                     {Stage::verifying, "verifying"},
-                                     {Stage::done, "done"},
-                                     {Stage::superseded, "superseded"}}};
+constexpr Words<Stage, 10> stages = {{{Stage::planned, "planned"},
+                                      {Stage::uploading, "uploading"},
+                                      {Stage::uploaded, "uploaded"},
+                                      {Stage::replacing, "replacing"},
+                                      {Stage::accepted, "accepted"},
+                                      {Stage::verifying, "verifying"},
+                                      {Stage::rolling_back, "rolling_back"},
+                                      {Stage::rolled_back, "rolled_back"},
+                                      {Stage::done, "done"},
+                                      {Stage::superseded, "superseded"}}};
 
 constexpr Words<PauseKind, 3> pauses = {
     {{PauseKind::waiting, "waiting"}, {PauseKind::held, "held"}, {PauseKind::rejected, "rejected"}}};
+
+constexpr Words<Retirement, 2> retirements = {
+    {{Retirement::muted, "muted"}, {Retirement::removed, "removed"}}};
 
 template <class Value, std::size_t size>
 std::string_view word(const Words<Value, size>& words, Value value) {
@@ -42,6 +47,12 @@ std::string_view to_text(Stage stage) {
 }
 std::optional<Stage> parse_stage(std::string_view text) {
     return value(stages, text);
+}
+std::string_view to_text(Retirement how) {
+    return word(retirements, how);
+}
+std::optional<Retirement> parse_retirement(std::string_view text) {
+    return value(retirements, text);
 }
 std::string_view to_text(PauseKind kind) {
     return word(pauses, kind);

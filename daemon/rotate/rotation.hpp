@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "bundle/bundle.hpp"
 #include "cloud/binding.hpp"
+#include "rotate/succession.hpp"
 #include "rotate/target.hpp"
 
 #include <cstdint>
@@ -16,14 +17,16 @@ namespace certferry {
 
 /// How far a rotation has come. Each stage is in the journal before the step that it names begins.
 enum class Stage {
-    planned,     // a bundle differs from what the target has
-    uploading,   // the upload call is, or was, on its way
-    uploaded,    // the new id is known
-    replacing,   // the replace call is, or was, on its way; the bindings of the old id are part of the intent
-    accepted,    // the API said yes, or the bindings say so
-    verifying,   // the task has finished; proof is being sought
-    done,        // proven; the succession has grown
-    superseded,  // a newer bundle came first
+    planned,    // a bundle differs from what the target has
+    uploading,  // the upload call is, or was, on its way
+    uploaded,   // the new id is known
+    replacing,  // the replace call is, or was, on its way; the bindings of the old id are part of the intent
+    accepted,   // the API said yes, or the bindings say so
+    verifying,  // the task has finished; proof is being sought
+    rolling_back,  // the old id is, or was, on its way back to where it had been
+    rolled_back,   // it is there; to be left so until a newer bundle comes
+    done,          // proven; the succession has grown
+    superseded,    // a newer bundle came first
 };
 
 /// Why a rotation is not moving.
@@ -44,6 +47,8 @@ struct Pause {
 
 std::string_view to_text(Stage stage);
 std::optional<Stage> parse_stage(std::string_view text);
+std::string_view to_text(Retirement how);
+std::optional<Retirement> parse_retirement(std::string_view text);
 std::string_view to_text(PauseKind kind);
 std::optional<PauseKind> parse_pause_kind(std::string_view text);
 
@@ -56,6 +61,7 @@ struct Rotation {
     Stage stage = Stage::planned;
     CertificateId old_id;
     std::optional<CertificateId> new_id;
+    bool uploaded = false;  // certferry itself has brought new_id to the cloud
     BindingSet bindings;    // of the old id, when the replacement was decided
     RequestId request;      // of the replace call, where the API gave one
     unsigned failures = 0;  // in a row

@@ -2,6 +2,8 @@
 #include "rotate/settle.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/heal.hpp"
+#include "rotate/rollback.hpp"
 #include "rotate/verify.hpp"
 
 #include <fmt/format.h>
@@ -27,11 +29,21 @@ bool within_validity(const CertificateFacts& certificate, WallTime now) {
 Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation) {
     if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
         co_return intent.error();
-    Result<RequestId> replaced = co_await ports.cloud.replace(rotation.old_id, *rotation.new_id);
+    Result<RequestId> replaced =
+        co_await ports.cloud.replace(rotation.old_id, *rotation.new_id, rotation.bindings);
     if (!replaced) co_return replaced.error();
     Result<Movement> moves = co_await read_back(ports, target, rotation);
     if (moves && !moves->left.empty()) co_return left_behind(rotation, *moves);
     co_return moves;
+}
+
+// What cannot be healed here is told at the end, and does not keep the newer bundle out.
+Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, Rotation& rotation, Movement moves) {
+    Result<void> healed = co_await heal(ports, rotation, moves);
+    if (healed) co_return co_await current_movement(ports, rotation);
+    const Errc code = healed.error().code();
+    if (code == Errc::binding_lost || code == Errc::binding_altered) co_return moves;
+    co_return healed.error();
 }
 
 }  // namespace
@@ -39,6 +51,11 @@ Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& targe
 Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotation& rotation) {
     if (rotation.stage < Stage::replacing)
         co_return advance(ports, rotation, Stage::superseded, "a newer bundle came before anything was sent");
+    if (rotation.stage == Stage::rolling_back || rotation.stage == Stage::rolled_back) {
+        Result<void> back = co_await roll_back(ports, target, rotation);
+        if (back.error().code() != Errc::rolled_back) co_return back;
+        co_return advance(ports, rotation, Stage::superseded, "rolled back, and a newer bundle came");
+    }
 
     Result<void> looked = co_await find_new_id(ports, target, rotation);
     if (!looked) co_return looked.error();
@@ -49,6 +66,13 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
                           "read back: nothing had moved, and a newer bundle came");
     if (!rotation.new_id) co_return not_listed(target, rotation);
 
+    if (moves->broken() && within_validity(rotation.bundle, ports.clock.now())) {
+        moves = co_await heal_broken(ports, rotation, std::move(*moves));
+        if (!moves) co_return moves.error();
+        if (moves->none())
+            co_return advance(ports, rotation, Stage::superseded,
+                              "nothing of it is left, and a newer bundle came");
+    }
     if (!moves->left.empty() && within_validity(rotation.bundle, ports.clock.now())) {
         moves = co_await heal_split(ports, target, rotation);
         if (!moves) co_return moves.error();

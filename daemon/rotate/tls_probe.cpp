@@ -33,13 +33,16 @@ constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 // A probe on its way. It outlives the wait for it when that ends at the deadline: getaddrinfo() cannot be
 // interrupted, so the one who waits leaves, and the attempt ends by itself at its next step.
 struct Attempt {
-    Attempt(const asio::any_io_executor& executor, config::ProbeEndpoint where, Duration timeout)
+    Attempt(const asio::any_io_executor& executor, config::ProbeEndpoint where, Offer offer_,
+            Duration timeout)
         : endpoint(std::move(where)),
+          offer(offer_),
           resolver(executor),
           stream(executor, context),
           over(executor, timeout) {}
 
     config::ProbeEndpoint endpoint;
+    Offer offer;
     asio::ssl::context context{asio::ssl::context::tls_client};
     Tcp::resolver resolver;
     asio::ssl::stream<Tcp::socket> stream;
@@ -68,9 +71,26 @@ bool is_address(const std::string& host) {
     return !error;
 }
 
-void ask_for_any_certificate(SSL& session, const std::string& host) {
+// TLS 1.2 goes by the ciphers, TLS 1.3 by the signature algorithms.
+void make_offer(SSL& session, Offer offer) {
     SSL_set_verify(&session, SSL_VERIFY_NONE, nullptr);
-    SSL_set_cipher_list(&session, "DEFAULT:@SECLEVEL=0");
+    switch (offer) {
+        case Offer::anything:
+            SSL_set_cipher_list(&session, "DEFAULT:@SECLEVEL=0");
+            return;
+        case Offer::rsa:
+            SSL_set_cipher_list(&session, "aRSA:@SECLEVEL=0");
+            SSL_set1_sigalgs_list(&session,
+                                  "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA1");
+            return;
+        case Offer::ecdsa:
+            SSL_set_cipher_list(&session, "aECDSA:@SECLEVEL=0");
+            SSL_set1_sigalgs_list(&session, "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512");
+            return;
+    }
+}
+
+void ask_for(SSL& session, const std::string& host) {
     if (is_address(host)) return;
     // SSL_set_tlsext_host_name(), without the C casts of that macro.
     SSL_ctrl(&session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
@@ -86,7 +106,8 @@ bool refused_by_peer(const error_code& error) {
 Awaitable<Result<CertificateFacts>> look(Attempt& attempt) {
     const config::ProbeEndpoint& endpoint = attempt.endpoint;
     const auto [unresolved, addresses] = co_await attempt.resolver.async_resolve(
-        endpoint.host, std::to_string(endpoint.port), Tcp::resolver::numeric_service, as_tuple);
+        endpoint.address.value_or(endpoint.host), std::to_string(endpoint.port),
+        Tcp::resolver::numeric_service, as_tuple);
     if (unresolved) co_return unreachable(endpoint, reason(unresolved));
 
     const auto [unconnected, address] =
@@ -94,7 +115,8 @@ Awaitable<Result<CertificateFacts>> look(Attempt& attempt) {
     if (unconnected) co_return unreachable(endpoint, reason(unconnected));
 
     SSL& session = *attempt.stream.native_handle();
-    ask_for_any_certificate(session, endpoint.host);
+    make_offer(session, attempt.offer);
+    ask_for(session, endpoint.host);
     const auto [broken] = co_await attempt.stream.async_handshake(asio::ssl::stream_base::client, as_tuple);
     if (broken && !refused_by_peer(broken)) co_return unreachable(endpoint, reason(broken));
 
@@ -114,9 +136,9 @@ void start(const asio::any_io_executor& executor, const std::shared_ptr<Attempt>
 
 }  // namespace
 
-Awaitable<Result<CertificateFacts>> TlsProbe::probe(const config::ProbeEndpoint& endpoint) {
+Awaitable<Result<CertificateFacts>> TlsProbe::probe(const config::ProbeEndpoint& endpoint, Offer offer) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    const auto attempt = std::make_shared<Attempt>(executor, endpoint, timeout_);
+    const auto attempt = std::make_shared<Attempt>(executor, endpoint, offer, timeout_);
     start(executor, attempt);
     const auto [cancelled] = co_await attempt->over.async_wait(as_tuple);
     if (attempt->outcome) co_return *attempt->outcome;

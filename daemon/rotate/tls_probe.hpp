@@ -16,7 +16,7 @@ public:
     explicit TlsProbe(Duration timeout = std::chrono::seconds(10)) : timeout_(timeout) {}
 
     /// Errors: unreachable; interrupted when the awaiting coroutine is cancelled.
-    Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint& endpoint) override;
+    Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint& endpoint, Offer offer) override;
 
 private:
     Duration timeout_;

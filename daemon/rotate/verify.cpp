@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "rotate/verify.hpp"
 
+#include "config/forms.hpp"
 #include "rotate/advance.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto look_again_after = 1s;
 constexpr int readings_max = 10;
 constexpr int same_in_a_row = 2;
+constexpr int broken_in_a_row = 3;
 
 using Reading = std::map<CertificateId, BindingSet>;
 
@@ -43,10 +45,7 @@ Result<void> judge(const Rotation& rotation, const Reading& reading) {
     const Movement moves = movement_of(rotation, reading);
     if (!moves.lost.empty()) return lost_bindings(rotation, moves);
     if (!moves.left.empty()) return left_behind(rotation, moves);
-    if (!moves.altered.empty())
-        return Error(Errc::binding_altered,
-                     fmt::format("{}: the TLS mode or client CA of {} is not what it was",
-                                 old_to_new(rotation), to_text(moves.altered)));
+    if (!moves.altered.empty()) return altered_bindings(rotation, moves);
     if (bound) return {};
     return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", old_to_new(rotation)));
 }
@@ -57,27 +56,55 @@ Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rot
     co_return judge(rotation, *reading);
 }
 
+// A listener with certificates beside this one serves what fits the client: it is asked as each kind of them.
+std::vector<Offer> offers_for(const Rotation& rotation) {
+    const bool dual = std::any_of(rotation.bindings.begin(), rotation.bindings.end(),
+                                  [](const Binding& binding) { return !binding.beside.empty(); });
+    if (dual) return {Offer::rsa, Offer::ecdsa};
+    return {Offer::anything};
+}
+
+Error other_certificate(const config::ProbeEndpoint& endpoint, const CertificateFacts& served,
+                        const Rotation& rotation) {
+    return Error(Errc::served_other,
+                 fmt::format("{} serves {} (until {}), not {}", config::host_and_port(endpoint),
+                             short_form(served.fingerprint), to_utc_day(served.not_after),
+                             short_form(rotation.bundle.fingerprint)));
+}
+
 Awaitable<Result<void>> endpoint_serves(RotationPorts& ports, const config::ProbeEndpoint& endpoint,
                                         const Rotation& rotation) {
-    Result<CertificateFacts> served = co_await ports.prober.probe(endpoint);
-    if (!served) co_return served.error();
-    if (served->fingerprint == rotation.bundle.fingerprint) co_return Result<void>();
-    co_return Error(Errc::served_other,
-                    fmt::format("{}:{} serves {} (until {}), not {}", endpoint.host, endpoint.port,
-                                short_form(served->fingerprint), to_utc_day(served->not_after),
-                                short_form(rotation.bundle.fingerprint)));
+    std::optional<Error> failure;
+    for (const Offer offer : offers_for(rotation)) {
+        Result<CertificateFacts> served = co_await ports.prober.probe(endpoint, offer);
+        if (served && served->fingerprint == rotation.bundle.fingerprint) co_return Result<void>();
+        if (served)
+            failure = other_certificate(endpoint, *served, rotation);
+        else if (!failure)
+            failure = served.error();
+    }
+    co_return *failure;
+}
+
+bool broken(const Result<void>& seen) {
+    return !seen &&
+           (seen.error().code() == Errc::binding_lost || seen.error().code() == Errc::binding_altered);
 }
 
 using Look = std::function<Awaitable<Result<void>>()>;
 
-// Looks until the answer was good `times` in a row, or until `deadline` with the last reason why not.
+// Looks until the answer was good `times` in a row, or until `deadline` with the last reason why not; what is
+// broken has no time until then.
 Awaitable<Result<void>> look_until(RotationPorts& ports, const Rotation& rotation, SteadyTime deadline,
                                    int times, const Look& look) {
     int good = 0;
+    int bad = 0;
     for (;;) {
         Result<void> seen = co_await look();
         good = seen ? good + 1 : 0;
+        bad = broken(seen) ? bad + 1 : 0;
         if (good == times) co_return seen;
+        if (bad == broken_in_a_row) co_return seen.error();
         if (!seen)
             ports.log.write(LogLevel::debug, "verify.not_yet",
                             {{"mapping", rotation.mapping.str()}, {"detail", describe(seen.error())}});
@@ -99,6 +126,18 @@ Error left_behind(const Rotation& rotation, const Movement& moves) {
     return {
         some_moved ? Errc::split : Errc::not_proven,
         fmt::format("{}: {} still has {}", old_to_new(rotation), to_text(moves.left), rotation.old_id.str())};
+}
+
+Error altered_bindings(const Rotation& rotation, const Movement& moves) {
+    return {Errc::binding_altered,
+            fmt::format("{}: the TLS mode, client CA or further certificate of {} is not what it was",
+                        old_to_new(rotation), to_text(moves.altered))};
+}
+
+Awaitable<Result<Movement>> current_movement(RotationPorts& ports, const Rotation& rotation) {
+    Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+    if (!reading) co_return reading.error();
+    co_return movement_of(rotation, *reading);
 }
 
 Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target, const Rotation& rotation) {

@@ -19,7 +19,7 @@ namespace {
 // One account: where its keys come from, and its cloud.
 struct AccountParts {
     std::unique_ptr<CredentialsSource> credentials;
-    std::unique_ptr<Cloud> cloud;
+    std::shared_ptr<Cloud> cloud;
 };
 
 std::uint64_t seed() {
@@ -37,7 +37,8 @@ struct World::Parts {
         for (const auto& [name, account] : config.accounts) {
             AccountParts& parts = accounts[name];
             parts.credentials = make_credentials(account.credentials);
-            parts.cloud = std::make_unique<Api2Cloud>(account, http, *parts.credentials, clock, random);
+            const ApiPorts ports(http, *parts.credentials, clock, random, log);
+            parts.cloud = std::make_shared<Api2Cloud>(account, ports);
         }
     }
 
@@ -68,9 +69,8 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     world->parts_ = std::make_unique<Parts>(executor, config, log, std::move(*journal));
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
-    const SupervisorPorts ports(
-        lookout, parts.random, parts.journal, parts.probe,
-        [&parts](const AccountName& name) -> Cloud& { return *parts.accounts.at(name).cloud; });
+    const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe,
+                                [&parts](const AccountName& name) { return parts.accounts.at(name).cloud; });
     parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
     return world;
 }

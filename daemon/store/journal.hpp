@@ -55,6 +55,16 @@ public:
     /// the head: the succession would fork.
     virtual Result<void> conclude(const Rotation& rotation, std::string_view detail) = 0;
 
+    /// Follows a change that somebody else made: the succession's new head is `entry`, and the open rotation,
+    /// with what else has changed of it, replaces that. As of `changed`. journal_conflict: as record(), or
+    /// the rotation's `old_id` is not that entry.
+    virtual Result<void> adopt(const Rotation& rotation, const SuccessionEntry& entry,
+                               std::string_view detail) = 0;
+
+    /// Writes down how far a superseded id was retired in the cloud. journal_conflict: it is the head, or not
+    /// in the succession.
+    virtual Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) = 0;
+
     /// The last `limit` rotations of a target, newest first, whatever their stage.
     virtual Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) = 0;
 

@@ -123,13 +123,18 @@ Result<void> learn(const SqliteDatabase& database, std::int64_t target, const Ce
     return {};
 }
 
-Result<void> grow(const SqliteDatabase& database, std::int64_t target, const Rotation& rotation) {
-    SqliteValues values = {target, target, rotation.new_id->str(), rows::milliseconds(rotation.changed)};
-    for (SqliteValue& fact : rows::facts(rotation.bundle)) values.push_back(std::move(fact));
+SuccessionEntry head_after(const Rotation& rotation) {
+    return {*rotation.new_id, rotation.bundle, rotation.changed, std::nullopt};
+}
+
+Result<void> grow(const SqliteDatabase& database, std::int64_t target, const SuccessionEntry& entry) {
+    SqliteValues values = {target, target, entry.id.str(), rows::milliseconds(entry.since)};
+    for (SqliteValue& fact : entry.certificate ? rows::facts(*entry.certificate) : SqliteValues(5))
+        values.push_back(std::move(fact));
     const auto grown = database.run(
         fmt::format(
-            "INSERT INTO succession (target, position, {}) "
-            "VALUES (?, (SELECT max(position) + 1 FROM succession WHERE target = ?), ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO succession (target, position, {}) VALUES "
+            "(?, (SELECT max(position) + 1 FROM succession WHERE target = ?), ?, ?, ?, ?, ?, ?, ?, NULL)",
             rows::entry_columns),
         values);
     if (!grown) return grown.error();
@@ -158,7 +163,7 @@ Result<Succession> SqliteJournal::succession(const TargetKey& target, WallTime n
     if (!entries) return entries.error();
     if (!entries->empty()) return Succession{*std::move(entries)};
 
-    const Succession fresh{{{target.configured_id, std::nullopt, now}}};
+    const Succession fresh{{{target.configured_id, std::nullopt, now, std::nullopt}}};
     if (!held_) return fresh;
     auto transaction = SqliteTransaction::begin(database_);
     if (!transaction) return transaction.error();
@@ -228,9 +233,39 @@ Result<void> SqliteJournal::conclude(const Rotation& rotation, std::string_view 
     if (!target) return target.error();
     if (const auto fits = check_head(database_, rotation, **target); !fits) return fits.error();
     const auto headed = rotation.new_id == rotation.old_id ? learn(database_, **target, rotation.bundle)
-                                                           : grow(database_, **target, rotation);
+                                                           : grow(database_, **target, head_after(rotation));
     if (!headed) return headed.error();
     if (const auto told = add_line(database_, concluded, detail); !told) return told.error();
+    return transaction->commit();
+}
+
+Result<void> SqliteJournal::adopt(const Rotation& rotation, const SuccessionEntry& entry,
+                                  std::string_view detail) {
+    if (rotation.old_id != entry.id)
+        return conflict(database_, rotation.target, "a rotation replaces the head that it adopts");
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    if (const auto updated = update_rotation(database_, rotation); !updated) return updated.error();
+    const auto target = find_target(database_, rotation.target);
+    if (!target) return target.error();
+    if (const auto grown = grow(database_, **target, entry); !grown) return grown.error();
+    if (const auto told = add_line(database_, rotation, detail); !told) return told.error();
+    return transaction->commit();
+}
+
+Result<void> SqliteJournal::retire(const TargetKey& target, const CertificateId& id, Retirement how) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    const auto retired = database_.run(
+        fmt::format("UPDATE succession SET retired = ? WHERE certificate_id = ? "
+                    "AND target = (SELECT id FROM target WHERE {}) "
+                    "AND certificate_id <> (SELECT head.certificate_id FROM succession AS head "
+                    "WHERE head.target = succession.target ORDER BY position DESC LIMIT 1)",
+                    of_target),
+        {std::string(to_text(how)), id.str(), target.account.str(), target.configured_id.str()});
+    if (!retired) return retired.error();
+    if (*retired == 0)
+        return conflict(database_, target, fmt::format("{} is not one of its superseded ids", id.str()));
     return transaction->commit();
 }
 

@@ -44,29 +44,62 @@ Result<std::vector<std::string>> read_names(const std::string& text) {
 
 std::string bindings_text(const BindingSet& bindings) {
     json::array array;
-    for (const Binding& binding : bindings)
+    for (const Binding& binding : bindings) {
+        json::array beside;
+        for (const CertificateId& id : binding.beside) beside.emplace_back(id.str());
         array.push_back({{"load_balancer", binding.place.load_balancer},
                          {"listener", binding.place.listener},
                          {"domain", binding.place.domain},
                          {"region", binding.region},
                          {"ssl_mode", binding.ssl_mode},
-                         {"client_ca", binding.client_ca}});
+                         {"verify_client", binding.verify_client},
+                         {"client_ca", binding.client_ca},
+                         {"beside", std::move(beside)},
+                         {"as_client_ca", binding.as_client_ca},
+                         {"classic", binding.classic}});
+    }
     return json::serialize(array);
+}
+
+bool read_member(const json::object& object, std::string_view name, std::string& into) {
+    const json::value* const found = object.if_contains(name);
+    if (found == nullptr || !found->is_string()) return false;
+    into = found->get_string();
+    return true;
+}
+
+bool read_member(const json::object& object, std::string_view name, bool& into) {
+    const json::value* const found = object.if_contains(name);
+    if (found == nullptr || !found->is_bool()) return false;
+    into = found->get_bool();
+    return true;
+}
+
+bool read_member(const json::object& object, std::string_view name, std::vector<CertificateId>& into) {
+    const json::value* const found = object.if_contains(name);
+    if (found == nullptr || !found->is_array()) return false;
+    for (const json::value& id : found->get_array()) {
+        if (!id.is_string()) return false;
+        into.emplace_back(std::string(id.get_string()));
+    }
+    return true;
 }
 
 std::optional<Binding> binding_of(const json::value& value) {
     if (!value.is_object()) return std::nullopt;
+    const json::object& object = value.get_object();
     Binding binding;
-    for (const auto& [key, member] :
-         {std::pair{"load_balancer", &binding.place.load_balancer},
-          std::pair{"listener", &binding.place.listener}, std::pair{"domain", &binding.place.domain},
-          std::pair{"region", &binding.region}, std::pair{"ssl_mode", &binding.ssl_mode},
-          std::pair{"client_ca", &binding.client_ca}}) {
-        const json::value* const found = value.get_object().if_contains(key);
-        if (found == nullptr || !found->is_string()) return std::nullopt;
-        *member = found->get_string();
-    }
-    return binding;
+    const bool whole = read_member(object, "load_balancer", binding.place.load_balancer) &&
+                       read_member(object, "listener", binding.place.listener) &&
+                       read_member(object, "domain", binding.place.domain) &&
+                       read_member(object, "region", binding.region) &&
+                       read_member(object, "ssl_mode", binding.ssl_mode) &&
+                       read_member(object, "verify_client", binding.verify_client) &&
+                       read_member(object, "client_ca", binding.client_ca) &&
+                       read_member(object, "beside", binding.beside) &&
+                       read_member(object, "as_client_ca", binding.as_client_ca) &&
+                       read_member(object, "classic", binding.classic);
+    return whole ? std::optional(std::move(binding)) : std::nullopt;
 }
 
 Result<BindingSet> read_bindings(const std::string& text) {
@@ -148,6 +181,7 @@ Result<void> read_progress(SqliteRow& row, Rotation& rotation) {
     rotation.stage = *stage;
     rotation.old_id = CertificateId(row.text());
     if (auto new_id = row.optional_text()) rotation.new_id = CertificateId(*std::move(new_id));
+    rotation.uploaded = row.integer() != 0;
     auto bindings = read_bindings(row.text());
     if (!bindings) return bindings.error();
     rotation.bindings = *std::move(bindings);
@@ -179,6 +213,10 @@ Result<SuccessionEntry> read_entry(SqliteRow& row) {
     auto certificate = read_facts(row);
     if (!certificate) return certificate.error();
     entry.certificate = *std::move(certificate);
+    if (const auto retired = row.optional_text()) {
+        entry.retired = parse_retirement(*retired);
+        if (!entry.retired) return unknown("retired", *retired);
+    }
     return entry;
 }
 
@@ -187,7 +225,8 @@ SqliteValues progress(const Rotation& rotation) {
     append(values, facts(rotation.bundle));
     append(values,
            {std::string(to_text(rotation.stage)), rotation.old_id.str(), text_or_null(rotation.new_id),
-            bindings_text(rotation.bindings), rotation.request.str(), std::int64_t{rotation.failures}});
+            std::int64_t{rotation.uploaded}, bindings_text(rotation.bindings), rotation.request.str(),
+            std::int64_t{rotation.failures}});
     append(values, pause_values(rotation.pause));
     values.emplace_back(milliseconds(rotation.changed));
     return values;

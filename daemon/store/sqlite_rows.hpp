@@ -13,14 +13,14 @@ namespace certferry::sqlite_rows {
 /// A certificate's facts: five columns, all NULL for none.
 SqliteValues facts(const CertificateFacts& certificate);
 
-/// An entry's certificate_id, since and facts.
+/// An entry's certificate_id, since, facts and retired.
 constexpr std::string_view entry_columns =
-    "certificate_id, since, fingerprint, not_before, not_after, names, issuer";
+    "certificate_id, since, fingerprint, not_before, not_after, names, issuer, retired";
 Result<SuccessionEntry> read_entry(SqliteRow& row);
 
 /// What of a rotation may change while it is open.
 constexpr std::string_view progress_columns =
-    "mapping, fingerprint, not_before, not_after, names, issuer, stage, old_id, new_id, bindings, "
+    "mapping, fingerprint, not_before, not_after, names, issuer, stage, old_id, new_id, uploaded, bindings, "
     "request_id, "
     "failures, pause, pause_reason, pause_detail, next_attempt, changed";
 SqliteValues progress(const Rotation& rotation);

@@ -29,6 +29,7 @@ CREATE TABLE succession (
     not_after      INTEGER,
     names          TEXT,  -- JSON: ["a.example", …]
     issuer         TEXT,
+    retired        TEXT CHECK (retired IN ('muted', 'removed')),
     PRIMARY KEY (target, position),
     CHECK ((fingerprint IS NULL) + (not_before IS NULL) + (not_after IS NULL) + (names IS NULL)
            + (issuer IS NULL) IN (0, 5))
@@ -44,9 +45,11 @@ CREATE TABLE rotation (
     names        TEXT NOT NULL,
     issuer       TEXT NOT NULL,
     stage        TEXT NOT NULL CHECK (stage IN ('planned', 'uploading', 'uploaded', 'replacing', 'accepted',
-                                                'verifying', 'done', 'superseded')),
+                                                'verifying', 'rolling_back', 'rolled_back', 'done',
+                                                'superseded')),
     old_id       TEXT NOT NULL CHECK (old_id <> ''),
     new_id       TEXT CHECK (new_id <> ''),
+    uploaded     INTEGER NOT NULL CHECK (uploaded IN (0, 1)),
     bindings     TEXT NOT NULL,  -- JSON: [{"load_balancer": …}, …]
     request_id   TEXT NOT NULL,
     failures     INTEGER NOT NULL CHECK (failures >= 0),

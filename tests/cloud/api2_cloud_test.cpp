@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cloud/api2_cloud.hpp"
 
-#include "cloud/api2_world.hpp"
+#include "cloud/api_world.hpp"
 #include "support/test_certificates.hpp"
 
 #include <boost/json/array.hpp>
@@ -49,8 +49,8 @@ Upload client_ca_upload() {
     return upload;
 }
 
-struct Fixture : Api2World {
-    Api2Cloud cloud{account, http, source, clock, random};
+struct Fixture : ApiWorld {
+    Api2Cloud cloud{account, ports};
 };
 
 std::string list(const json::array& entries, std::size_t total) {
@@ -80,7 +80,7 @@ Parameters search(int page = 1) {
 
 TEST_CASE_FIXTURE(Fixture, "a certificate is replaced by an id") {
     http.expect("ReplaceCert", {{"oldCertId", "4b9fc92b"}, {"newCertId", "e2b6d555"}}, answer(yes));
-    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), CertificateId("e2b6d555")));
+    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), CertificateId("e2b6d555"), {}));
     REQUIRE(request.has_value());
     CHECK(request->empty());
     CHECK(http.requests().at(0).url == "https://lb.api.qcloud.com/v2/index.php");
@@ -95,7 +95,7 @@ TEST_CASE_FIXTURE(Fixture, "a server's certificate is replaced by content, name 
                  {"newCertName", upload.alias},
                  {"newCertKey", std::string(upload.key_pem.reveal())}},
                 answer(R"({"code":0,"requestId":4711})"));
-    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), upload));
+    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), upload, {}));
     REQUIRE(request.has_value());
     CHECK(request->str() == "4711");
 }
@@ -106,11 +106,11 @@ TEST_CASE_FIXTURE(Fixture, "a client CA is replaced by content and name, without
         "ReplaceCert",
         {{"oldCertId", "4b9fc92b"}, {"newCertContent", upload.chain_pem}, {"newCertName", upload.alias}},
         answer(yes));
-    CHECK(run(cloud.replace(CertificateId("4b9fc92b"), upload)).has_value());
+    CHECK(run(cloud.replace(CertificateId("4b9fc92b"), upload, {})).has_value());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a certificate is never replaced by itself") {
-    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), CertificateId("4b9fc92b")));
+    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), CertificateId("4b9fc92b"), {}));
     REQUIRE(!request);
     CHECK(request.error().code() == Errc::api_invalid);
     CHECK(request.error().message() ==
@@ -121,13 +121,13 @@ TEST_CASE_FIXTURE(Fixture, "a name that the SDKs would not sign is never sent") 
     Upload upload = www_upload();
     upload.alias = "@www";
     CHECK(run(cloud.upload(upload)).error().code() == Errc::api_invalid);
-    CHECK(run(cloud.replace(CertificateId("4b9fc92b"), upload)).error().code() == Errc::api_invalid);
+    CHECK(run(cloud.replace(CertificateId("4b9fc92b"), upload, {})).error().code() == Errc::api_invalid);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an error names the action and keeps the API's words") {
     http.expect("ReplaceCert", {{"oldCertId", "4b9fc92b"}, {"newCertId", "e2b6d555"}},
                 answer(R"({"code":"5000","message":"(8000)gone","codeDesc":"ResourceNotFound"})"));
-    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), CertificateId("e2b6d555")));
+    const auto request = run(cloud.replace(CertificateId("4b9fc92b"), CertificateId("e2b6d555"), {}));
     REQUIRE(!request);
     CHECK(request.error().code() == Errc::api_not_found);
     CHECK(request.error().message() ==
@@ -301,6 +301,15 @@ BindingSet bindings_of(Fixture& fixture, const std::string& certificates) {
     return bindings->at(id);
 }
 
+Binding binding(Place place, const char* region, const char* ssl_mode, const char* client_ca) {
+    Binding binding;
+    binding.place = std::move(place);
+    binding.region = region;
+    binding.ssl_mode = ssl_mode;
+    binding.client_ca = client_ca;
+    return binding;
+}
+
 TEST_CASE_FIXTURE(Fixture, "bindings are read from every load balancer and region") {
     const BindingSet found = bindings_of(*this, R"({"4b9fc92b":[
         {"LBName":"a","loadBalancerId":"lb-1","region":"gz","listener":[
@@ -309,9 +318,9 @@ TEST_CASE_FIXTURE(Fixture, "bindings are read from every load balancer and regio
             {"unListenerId":"lbl-3","SSLMode":"mutual","certId":"other","certCaId":"ca000001"}]},
         {"LBName":"b","loadBalancerId":"lb-2","Region":"sh","listener":[{"listenerId":"lbl-4"}]}]})");
     const BindingSet expected = {
-        {{"lb-1", "lbl-1", ""}, "gz", "unidirectional", ""},
-        {{"lb-1", "lbl-2", ""}, "gz", "mutual", "ca000001"},
-        {{"lb-2", "lbl-4", ""}, "sh", "", ""},
+        binding({"lb-1", "lbl-1", ""}, "gz", "unidirectional", ""),
+        binding({"lb-1", "lbl-2", ""}, "gz", "mutual", "ca000001"),
+        binding({"lb-2", "lbl-4", ""}, "sh", "", ""),
     };
     CHECK((found == expected));
 }
@@ -319,8 +328,10 @@ TEST_CASE_FIXTURE(Fixture, "bindings are read from every load balancer and regio
 TEST_CASE_FIXTURE(Fixture, "a client CA is bound where it is the CA, and need not stay there itself") {
     const BindingSet found = bindings_of(*this, R"({"4b9fc92b":[{"loadBalancerId":"lb-1","region":"gz",
         "listener":[{"unListenerId":"lbl-1","SSLMode":"mutual","certId":"e2b6d555","certCaId":"4b9fc92b"}]}]})");
-    const BindingSet expected = {{{"lb-1", "lbl-1", ""}, "gz", "mutual", ""}};
-    CHECK((found == expected));
+    Binding as_client_ca = binding({"lb-1", "lbl-1", ""}, "gz", "mutual", "");
+    as_client_ca.beside = {CertificateId("e2b6d555")};
+    as_client_ca.as_client_ca = true;
+    CHECK((found == BindingSet{as_client_ca}));
 }
 
 TEST_CASE_FIXTURE(Fixture, "an id that is bound nowhere has an empty set, however the answer says it") {

@@ -19,12 +19,20 @@ TEST_CASE("an endpoint of the API is https, a host and perhaps a port") {
 TEST_CASE("a place to probe is host:port and turns back into its text") {
     const auto www = parse_endpoint("www.example.com:443");
     REQUIRE(www.has_value());
-    CHECK(*www == ProbeEndpoint{"www.example.com", 443});
+    CHECK(*www == ProbeEndpoint{"www.example.com", 443, std::nullopt});
     const auto ipv6 = parse_endpoint("[2001:db8::1]:8443");
     REQUIRE(ipv6.has_value());
-    CHECK(*ipv6 == ProbeEndpoint{"2001:db8::1", 8443});
+    CHECK(*ipv6 == ProbeEndpoint{"2001:db8::1", 8443, std::nullopt});
     CHECK(host_and_port(*ipv6) == "[2001:db8::1]:8443");
-    for (const char* bad : {"www.example.com", "www.example.com:", ":443", "2001:db8::1:443", "a/b:443", ""})
+    for (const char* elsewhere : {"www.example.com@203.0.113.7:443", "www.example.com@[2001:db8::1]:8443"}) {
+        const auto endpoint = parse_endpoint(elsewhere);
+        REQUIRE_MESSAGE(endpoint.has_value(), elsewhere);
+        CHECK(endpoint->host == "www.example.com");
+        CHECK(host_and_port(*endpoint) == elsewhere);
+    }
+    for (const char* bad :
+         {"www.example.com", "www.example.com:", ":443", "2001:db8::1:443", "a/b:443", "", "@203.0.113.7:443",
+          "www.example.com@203.0.113.7", "www.example.com:443@203.0.113.7"})
         CHECK_FALSE_MESSAGE(parse_endpoint(bad).has_value(), bad);
 }
 

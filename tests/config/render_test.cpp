@@ -36,6 +36,10 @@ ca_file = "/etc/ssl/ca.pem"
 timeout = { connect = "1s", total = "3s" }
 
 [account."with.dot"]
+site = "intl"
+regions = ["ap-hongkong", "ap-singapore"]
+requests_per_second = 5.5
+endpoint = { clb = "https://127.0.0.1:8443", ssl = "https://127.0.0.1:8444" }
 credentials = { kind = "file", path = "/run/keys.toml" }
 
 [[mapping]]
@@ -43,9 +47,9 @@ name = "shop"
 certificate = { chain = "/etc/ssl/shop/fullchain.pem", key = "/etc/ssl/shop/privkey.pem" }
 targets = [{ old_cert_id = "4b9fc92b" }, { account = "over-seas", old_cert_id = "Ku8h1lfR" }]
 deliver = "content"
-retry = { initial = "500ms", max = "1h", multiplier = 1.5 }
+retry = { initial = "500ms", max = "1h", multiplier = 1.5, give_up = "7d" }
 gate = { allow_older = true, allow_name_loss = true, trust = "/etc/ssl/roots.pem", min_remaining = "3d", require_chain = false }
-verify = { bindings = false, endpoint = ["www.example.com:443", "[2001:db8::1]:8443"], attempts_for = "10m" }
+verify = { bindings = false, endpoint = ["www.example.com:443", "www.example.com@[2001:db8::1]:8443"], attempts_for = "10m", on_failure = "rollback" }
 
 [[mapping]]
 name = "clients"
@@ -54,6 +58,7 @@ certificate = { chain = "/etc/ssl/clients-ca.pem" }
 account = "with.dot"
 old_cert_id = "5c0ad03c"
 gate.trust = "any"
+cleanup.after = "14d"
 
 [[mapping]]
 name = "www"
@@ -89,10 +94,11 @@ level = "info"
 format = "text"
 
 [account.default]
-api = "2.0"
-region = "ap-guangzhou"
+api = "3.0"
+site = "cn"
+regions = ["ap-guangzhou"]
 # credentials: the first found of env, systemd and file
-signature_method = "HmacSHA256"
+requests_per_second = 10.0
 timeout = { connect = "5s", total = "30s" }
 
 [[mapping]]
@@ -101,9 +107,10 @@ certificate = { certbot = "example.com", dir = "/etc/letsencrypt" }
 kind = "server"
 targets = [{ account = "default", old_cert_id = "4b9fc92b" }]
 deliver = "id"
-retry = { initial = "2s", max = "15m", multiplier = 2.0 }
+retry = { initial = "2s", max = "15m", multiplier = 2.0, give_up = "never" }
 gate = { allow_older = false, allow_name_loss = false, trust = "system", min_remaining = "0s", require_chain = true }
-verify = { bindings = true, endpoint = [], attempts_for = "2m" }
+verify = { bindings = true, endpoint = [], attempts_for = "2m", on_failure = "alert" }
+cleanup = { after = "never" }
 )");
 }
 

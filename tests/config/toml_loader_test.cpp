@@ -42,7 +42,7 @@ verify.endpoint = ["shop.example.com:8443"]
     CHECK(shop.lineage == Lineage{"/shop/fullchain.pem", "/shop/fullchain.pem", "/shop/privkey.pem"});
     CHECK(shop.retry.multiplier == 3.0);
     CHECK(shop.gate.trust == Trust(TrustFile{"/shop/roots.pem"}));
-    CHECK(shop.verify.endpoint == std::vector{ProbeEndpoint{"shop.example.com", 8443}});
+    CHECK(shop.verify.endpoint == std::vector{ProbeEndpoint{"shop.example.com", 8443, std::nullopt}});
 }
 
 TEST_CASE("files of conf.d are read in the order of their names, and only *.toml") {

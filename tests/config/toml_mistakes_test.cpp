@@ -72,7 +72,7 @@ certferry.toml:2:2: unknown key "deamon"
 certferry.toml:5:1: unknown key "webhook" in [account.default]
     5 | webhook = "https://example.com"
       | ^
-        known here: api, region, credentials, signature_method, endpoint, ca_file, timeout
+        known here: api, site, regions, region, credentials, signature_method, requests_per_second, endpoint, ca_file, timeout
 certferry.toml:6:13: unknown key "totl" in timeout
     6 | timeout = { totl = "5s" }
       |             ^
@@ -85,13 +85,12 @@ TEST_CASE("a key that only later versions know is told from a misspelt one") {
 [daemon]
 control_socket = "/run/certferry/control.sock"
 [account.overseas]
-site = "intl"
 [[mapping]]
 name = "www"
 certificate = "certbot:example.com"
 old_cert_id = "4b9fc92b"
 account = "overseas"
-verify = { on_failure = "rollback" }
+notify = ["ops"]
 [notify.ops]
 kind = "webhook"
 )") == R"(
@@ -99,16 +98,12 @@ certferry.toml:3:1: "control_socket" in [daemon] is not in this version of certf
     3 | control_socket = "/run/certferry/control.sock"
       | ^
         remove it
-certferry.toml:5:1: "site" in [account.overseas] is not in this version of certferry
-    5 | site = "intl"
+certferry.toml:10:1: "notify" in [[mapping]] is not in this version of certferry
+   10 | notify = ["ops"]
       | ^
         remove it
-certferry.toml:11:12: "on_failure" in verify is not in this version of certferry
-   11 | verify = { on_failure = "rollback" }
-      |            ^
-        remove it
-certferry.toml:12:2: "notify" is not in this version of certferry
-   12 | [notify.ops]
+certferry.toml:11:2: "notify" is not in this version of certferry
+   11 | [notify.ops]
       |  ^
         remove it
 )");
@@ -161,10 +156,9 @@ certferry.toml:4:18: shutdown_grace must be a duration, not "soon"
 certferry.toml:6:9: level must be "debug", "info", "warning" or "error", not a boolean
     6 | level = true
       |         ^
-certferry.toml:8:7: api must be "2.0", not a number
+certferry.toml:8:7: api must be "2.0" or "3.0", not a number
     8 | api = 2.0
       |       ^
-        this version of certferry speaks API 2.0 only
 certferry.toml:9:10: region must be a region code, not "ap guangzhou"
     9 | region = "ap guangzhou"
       |          ^
@@ -209,15 +203,54 @@ certferry.toml:18:23: endpoint must be a list of "host:port", not "www.example.c
 )");
 }
 
-TEST_CASE("another API generation is refused with a reason") {
+TEST_CASE("a list of regions names at least one, and regions only") {
     CHECK(problems_of(R"(
 [account.default]
-api = "3.0"
+regions = []
+[account.overseas]
+regions = ["ap-hongkong", "the moon"]
 )") == R"(
-certferry.toml:3:7: api must be "2.0", not "3.0"
-    3 | api = "3.0"
-      |       ^
-        this version of certferry speaks API 2.0 only
+certferry.toml:3:11: regions must be a list of region codes
+    3 | regions = []
+      |           ^
+        write them as the API does: ["ap-guangzhou", "ap-shanghai"]
+certferry.toml:5:11: regions must be a list of region codes
+    5 | regions = ["ap-hongkong", "the moon"]
+      |           ^
+        write them as the API does: ["ap-guangzhou", "ap-shanghai"]
+)");
+}
+
+TEST_CASE("a cleanup that the API cannot do safely is refused") {
+    CHECK(problems_of(R"(
+[account.default]
+api = "2.0"
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+cleanup.after = "14d"
+)") == R"(
+certferry.toml:7:15: cleanup needs API 3.0, which can delete an id only if nothing uses it
+    7 | old_cert_id = "4b9fc92b"
+      |               ^
+        remove cleanup, or set api = "3.0" in [account.default]
+)");
+}
+
+TEST_CASE("a time that may be never is a time or the word") {
+    CHECK(problems_of(R"(
+[account.default]
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+cleanup.after = "none"
+)") == R"(
+certferry.toml:7:17: after must be a duration longer than zero, or "never", not "none"
+    7 | cleanup.after = "none"
+      |                 ^
+        write a whole number and a unit: "30s", "5m", "14d"
 )");
 }
 

@@ -24,7 +24,18 @@ CertificateFacts facts(std::string fingerprint) {
 }
 
 BindingSet bindings() {
-    return {{{"lb-1", "lbl-a", ""}, "gz", "mutual", "caid"}, {{"lb-1", "lbl-a", "é.example"}, "", "", ""}};
+    Binding full;
+    full.place = {"lb-1", "lbl-a", ""};
+    full.region = "gz";
+    full.ssl_mode = "mutual";
+    full.verify_client = "optional";
+    full.client_ca = "caid";
+    full.beside = {CertificateId("ecc"), CertificateId("rsa")};
+    full.classic = true;
+    Binding bare;
+    bare.place = {"lb-1", "lbl-a", "é.example"};
+    bare.as_client_ca = true;
+    return {full, bare};
 }
 
 template <class T>
@@ -95,6 +106,7 @@ void everything_of_a_rotation_is_kept(const OpenJournal& open) {
         rotation.stage = Stage::replacing;
         rotation.mapping = MappingName("renamed");
         rotation.new_id = CertificateId("e2b6d555");
+        rotation.uploaded = true;
         rotation.bindings = bindings();
         rotation.request = RequestId("3c2b0a7e-…");
         rotation.failures = 3;
@@ -208,6 +220,36 @@ void the_succession_never_forks(Journal& journal) {
     CHECK(must(journal.succession(www, morning)).entries.size() == 2);
 }
 
+void a_head_that_somebody_else_set(const OpenJournal& open) {
+    const SuccessionEntry found{CertificateId("c0ffee00"), facts("cc"), morning + 5min, std::nullopt};
+    Rotation rotation;
+    {
+        const auto journal = open();
+        rotation = must(journal->begin(planned_rotation(www, "4b9fc92b", "aa")));
+        must_conflict(journal->adopt(rotation, found, "does not replace it"));
+        rotation.old_id = found.id;
+        rotation.changed += 5min;
+        must(journal->adopt(rotation, found, "found in its place"));
+    }
+    const auto journal = open();
+    const Succession grown = must(journal->succession(www, morning));
+    REQUIRE(grown.entries.size() == 2);
+    CHECK(grown.head() == found);
+    CHECK(must(journal->open_rotation(www)) == rotation);
+    CHECK(must(journal->history(www)).back().detail == "found in its place");
+}
+
+void retired_ids(Journal& journal) {
+    rotate(journal, www, "e2b6d555", "aa");
+    for (const Retirement how : {Retirement::muted, Retirement::removed}) {
+        must(journal.retire(www, www.configured_id, how));
+        CHECK(must(journal.succession(www, morning)).entries[0].retired == how);
+    }
+    CHECK_FALSE(must(journal.succession(www, morning)).head().retired.has_value());
+    must_conflict(journal.retire(www, CertificateId("e2b6d555"), Retirement::removed));
+    must_conflict(journal.retire(www, CertificateId("unknown"), Retirement::removed));
+}
+
 void a_bundle_that_was_there_already(Journal& journal) {
     Rotation rotation = must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
     rotation.new_id = rotation.old_id;
@@ -248,6 +290,12 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("the succession grows by what was proven, and survives a restart") {
         the_succession_grows(open);
+    }
+    SUBCASE("a head that somebody else set is followed") {
+        a_head_that_somebody_else_set(open);
+    }
+    SUBCASE("superseded ids are retired, the head never is") {
+        retired_ids(*open());
     }
     SUBCASE("the succession never forks") {
         the_succession_never_forks(*open());

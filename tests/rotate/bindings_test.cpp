@@ -7,7 +7,12 @@ namespace certferry {
 namespace {
 
 Binding binding(const char* listener, const char* mode = "unidirectional", const char* ca = "") {
-    return {{"lb-1", listener, ""}, "ap-guangzhou", mode, ca};
+    Binding binding;
+    binding.place = {"lb-1", listener, ""};
+    binding.region = "ap-guangzhou";
+    binding.ssl_mode = mode;
+    binding.client_ca = ca;
+    return binding;
 }
 
 TEST_CASE("a movement sorts the old bindings by what became of them") {
@@ -27,6 +32,15 @@ TEST_CASE("a movement sorts the old bindings by what became of them") {
 TEST_CASE("a client CA that was itself replaced is no alteration") {
     const Movement moves = movement({binding("a", "mutual", "ca1")}, {}, {binding("a", "mutual", "ca2")});
     CHECK(moves.all());
+}
+
+TEST_CASE("a certificate beside it that is gone is an alteration, one that was replaced is none") {
+    Binding dual = binding("a");
+    dual.beside = {CertificateId("ecc")};
+    Binding renewed = dual;
+    renewed.beside = {CertificateId("newer")};
+    CHECK(movement({dual}, {}, {renewed}).altered.empty());
+    CHECK(movement({dual}, {}, {binding("a")}).altered == std::vector{dual});
 }
 
 TEST_CASE("bindings are shown by place, a handful at most") {

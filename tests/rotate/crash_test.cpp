@@ -65,6 +65,25 @@ int die_at_every_moment(config::Deliver deliver) {
     }
 }
 
+// Every listener loses its certificate in the first replacement, and is bound directly.
+TEST_CASE("a crash at any moment of mending leaves no listener without a certificate") {
+    for (int moment = 0;; ++moment) {
+        CAPTURE(moment);
+        RotationWorld world;
+        world.cloud.faults["replace"] = {Fault::drops_quietly};
+        Fate fate(moment);
+        world.cloud.at = [&](const std::string&) { fate.moment(); };
+        world.journal.before_write = [&](std::string_view) {
+            fate.moment();
+            return Result<void>();
+        };
+        attempt_until_done(world, bundle_of(1));
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+        CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+        if (!fate.met()) break;
+    }
+}
+
 TEST_CASE("after a crash at any moment there is one effective replacement and a right succession") {
     SUBCASE("by id") {
         CHECK(die_at_every_moment(config::Deliver::id) > 20);

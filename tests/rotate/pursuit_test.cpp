@@ -84,6 +84,30 @@ TEST_CASE("two targets in one account that want one bundle") {
     CHECK(world.cloud.certificates.size() == (inlined ? 4 : 3));
 }
 
+TEST_CASE("a rotation that fails for too long is given up until a new bundle comes") {
+    RotationWorld world;
+    world.target.give_up = 1h;
+    world.cloud.faults["replace"] = std::deque<Fault>(1000, Fault::refused);
+    Running running(world);
+    running.want(1);
+    world.loop.pass(5h);
+    CHECK(world.log.count("rotation.rejected") == 1);
+    CHECK(world.log.last("rotation.rejected").find("given up after 1h") != std::string::npos);
+
+    world.cloud.faults.clear();
+    running.want(2);
+    world.loop.pass(1min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00002"});
+}
+
+TEST_CASE("what the served certificate's end leaves is how urgent the calls are") {
+    RotationWorld world;
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.urgency == WallTime(bundle_of(0).leaf.not_after));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.cloud.urgency == WallTime(bundle_of(1).leaf.not_after));
+}
+
 TEST_CASE("a newer bundle ends a wait") {
     RotationWorld world;
     world.target.retry.initial = world.target.retry.max = 24h;

@@ -29,6 +29,15 @@ TEST_CASE("a busy load balancer is tried again within seconds, however often") {
     CHECK(wait(Errc::api_busy, 50, almost_one) <= 30s);
 }
 
+TEST_CASE("the longest wait shrinks as the served certificate nears its end") {
+    CHECK(hastened(backoff, 30 * 24h).max == 15min);
+    CHECK(hastened(backoff, 1h).max == 3min);
+    CHECK(hastened(backoff, 1min).max == 10s);
+    CHECK(hastened(backoff, -1h).max == 10s);
+    CHECK(hastened(Backoff{.initial = 1h, .max = 2h, .multiplier = 2.0}, 1h).initial == 3min);
+    CHECK(hastened(Backoff{.initial = 1s, .max = 5s, .multiplier = 2.0}, 1h).max == 5s);
+}
+
 TEST_CASE("refused credentials are tried again as seldom as anything is") {
     CHECK(wait(Errc::api_credentials, 1, 0.0) == 15min);
 }

@@ -133,9 +133,10 @@ TEST_CASE("a split is named and healed by replacing again") {
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
-TEST_CASE("a listener left with neither certificate is never called done") {
+TEST_CASE("a listener left with neither certificate is never called done where it cannot be bound directly") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::drops_bindings};
+    world.cloud.faults["bind"] = {Fault::unsupported};
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::binding_lost);
     CHECK(world.succession() == Ids{"4b9fc92b"});
@@ -227,6 +228,18 @@ TEST_CASE("a listener that was taken elsewhere does not keep newer bundles out")
     world.cloud.faults["replace"] = {Fault::lost_after};
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
     world.cloud.bind("lb-1", "lbl-2", CertificateId("another"));
+    REQUIRE(world.attempt(bundle_of(1)));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "another"});
+}
+
+TEST_CASE("what cannot be told apart from an outage does not keep newer bundles out") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::lost_after};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
+    world.cloud.faults["bind"] = std::deque<Fault>(2, Fault::unsupported);
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::binding_lost);
     REQUIRE(world.attempt(bundle_of(2)));
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
@@ -245,7 +258,7 @@ TEST_CASE("a listener that came to the old id meanwhile is replaced, too") {
 TEST_CASE("without the proof by bindings an answer that was lost is still read back") {
     RotationWorld world;
     world.target.verify.bindings = false;
-    world.target.verify.endpoint = {{"www.example.com", 443}};
+    world.target.verify.endpoint = {{"www.example.com", 443, std::nullopt}};
     world.prober.served = bundle_of(1).leaf;
     world.cloud.faults["replace"] = {Fault::lost_after};
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
@@ -255,7 +268,7 @@ TEST_CASE("without the proof by bindings an answer that was lost is still read b
 
 TEST_CASE("an endpoint must serve the new leaf before it is done") {
     RotationWorld world;
-    world.target.verify.endpoint = {{"www.example.com", 443}};
+    world.target.verify.endpoint = {{"www.example.com", 443, std::nullopt}};
     world.prober.served = bundle_of(0).leaf;
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::served_other);
     CHECK(world.succession() == Ids{"4b9fc92b"});
@@ -263,6 +276,20 @@ TEST_CASE("an endpoint must serve the new leaf before it is done") {
     world.prober.served = bundle_of(1).leaf;
     REQUIRE(world.attempt(bundle_of(1)));
     CHECK(world.cloud.moves.size() == 1);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a listener with two kinds of certificates is asked as a client of each kind") {
+    RotationWorld world;
+    const Place place{"lb-1", "lbl-1", ""};
+    Binding dual;
+    dual.place = place;
+    dual.beside = {CertificateId("rsa")};
+    world.cloud.modes[place] = dual;
+    world.target.verify.endpoint = {{"www.example.com", 443, std::nullopt}};
+    world.prober.served = bundle_of(-5).leaf;
+    world.prober.served_as_ecdsa = bundle_of(1).leaf;
+    REQUIRE(world.attempt(bundle_of(1)));
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 

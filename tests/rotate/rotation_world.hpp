@@ -16,8 +16,14 @@ namespace certferry::tests {
 /// What an endpoint serves, as a test sets it.
 class SettableProber final : public Prober {
 public:
-    Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint&) override { co_return served; }
+    Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint&, Offer offer) override {
+        if (unreachable) co_return Error(Errc::unreachable, "simulated: no route");
+        if (offer == Offer::ecdsa && served_as_ecdsa) co_return *served_as_ecdsa;
+        co_return served;
+    }
+    bool unreachable = false;
     CertificateFacts served;
+    std::optional<CertificateFacts> served_as_ecdsa;  // where the endpoint has one of its own for that
 };
 
 /// 2026-11-24, as good a day as any.

@@ -36,7 +36,8 @@ Outcome probe(asio::io_context& loop, const config::ProbeEndpoint& endpoint, Dur
         outcome = std::move(found);
         loop.stop();
     };
-    asio::co_spawn(loop, prober.probe(endpoint), asio::bind_cancellation_slot(slot, std::move(keep)));
+    asio::co_spawn(loop, prober.probe(endpoint, Offer::anything),
+                   asio::bind_cancellation_slot(slot, std::move(keep)));
     loop.restart();
     loop.run();
     REQUIRE(outcome.has_value());
@@ -44,7 +45,7 @@ Outcome probe(asio::io_context& loop, const config::ProbeEndpoint& endpoint, Dur
 }
 
 config::ProbeEndpoint at(const std::string& host, std::uint16_t port) {
-    return {host, port};
+    return {host, port, std::nullopt};
 }
 
 CertificateFacts facts_of(const TestCertificate& certificate) {

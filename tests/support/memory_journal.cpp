@@ -20,7 +20,8 @@ Error conflict(std::string why) {
 
 Result<Succession> MemoryJournal::succession(const TargetKey& target, WallTime now) {
     auto& known = successions_[target];
-    if (known.entries.empty()) known.entries.push_back({target.configured_id, std::nullopt, now});
+    if (known.entries.empty())
+        known.entries.push_back({target.configured_id, std::nullopt, now, std::nullopt});
     return known;
 }
 
@@ -67,7 +68,27 @@ Result<void> MemoryJournal::conclude(const Rotation& rotation, std::string_view 
     if (*rotation.new_id == rotation.old_id)
         entries.back().certificate = rotation.bundle;
     else
-        entries.push_back({*rotation.new_id, rotation.bundle, rotation.changed});
+        entries.push_back({*rotation.new_id, rotation.bundle, rotation.changed, std::nullopt});
+    return {};
+}
+
+Result<void> MemoryJournal::adopt(const Rotation& rotation, const SuccessionEntry& entry,
+                                  std::string_view detail) {
+    if (auto failed = before_write("adopt"); !failed) return failed;
+    if (rotation.old_id != entry.id) return conflict("a rotation replaces the head that it adopts");
+    if (auto kept = keep(rotation, detail); !kept) return kept;
+    successions_.at(rotation.target).entries.push_back(entry);
+    return {};
+}
+
+Result<void> MemoryJournal::retire(const TargetKey& target, const CertificateId& id, Retirement how) {
+    if (auto failed = before_write(to_text(how)); !failed) return failed;
+    auto& entries = successions_.at(target).entries;
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const SuccessionEntry& entry) { return entry.id == id; });
+    if (found == entries.end() || entries.back().id == id) return conflict("it is not a superseded id");
+    for (SuccessionEntry& entry : entries)
+        if (entry.id == id) entry.retired = how;
     return {};
 }
 

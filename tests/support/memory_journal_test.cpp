@@ -29,6 +29,13 @@ public:
     Result<void> conclude(const Rotation& rotation, std::string_view detail) override {
         return place_.conclude(rotation, detail);
     }
+    Result<void> adopt(const Rotation& rotation, const SuccessionEntry& entry,
+                       std::string_view detail) override {
+        return place_.adopt(rotation, entry, detail);
+    }
+    Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override {
+        return place_.retire(target, id, how);
+    }
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override {
         return place_.rotations(target, limit);
     }

@@ -24,6 +24,13 @@ public:
                              [&](const std::string& line) { return line.starts_with(event); });
     }
 
+    /// The last line of that event; empty for none.
+    std::string last(std::string_view event) const {
+        const auto found = std::find_if(lines_.rbegin(), lines_.rend(),
+                                        [&](const std::string& line) { return line.starts_with(event); });
+        return found == lines_.rend() ? std::string() : *found;
+    }
+
 private:
     std::vector<std::string> lines_;
 };

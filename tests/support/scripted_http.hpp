@@ -8,12 +8,17 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 namespace certferry::tests {
 
 using Parameters = std::map<std::string, std::string>;
 
 /// The names and values of an application/x-www-form-urlencoded body.
 Parameters decode_form(std::string_view body);
+
+/// The names and values of "Name: value" lines, the secret ones too.
+Parameters headers_of(const HttpRequest& request);
 
 /// HTTP 200 with this body.
 HttpResponse answer(std::string body);
@@ -30,6 +35,10 @@ public:
     /// An API 2.0 call of `action`, with exactly `parameters` beside the common ones.
     void expect(std::string action, Parameters parameters, Result<HttpResponse> reply);
 
+    /// An API 3.0 call of `action` in `region`, which is empty for none, with exactly this body.
+    void expect3(std::string action, std::string region, boost::json::object body,
+                 Result<HttpResponse> reply);
+
     Awaitable<Result<HttpResponse>> fetch(HttpRequest request) override;
 
     /// All that came, as it came.
@@ -38,9 +47,14 @@ public:
 private:
     struct Step {
         std::string action;
-        Parameters parameters;
+        Parameters parameters;     // of API 2.0
+        std::string region;        // of API 3.0
+        boost::json::object body;  // of API 3.0
         Result<HttpResponse> reply;
     };
+
+    static std::string action_of(const HttpRequest& request);
+    static void check(const Step& step, const HttpRequest& request);
 
     std::deque<Step> script_;
     std::vector<HttpRequest> requests_;

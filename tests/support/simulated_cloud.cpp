@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/simulated_cloud.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -43,7 +44,8 @@ Awaitable<Result<CertificateId>> SimulatedCloud::upload(const Upload& certificat
 }
 
 Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id,
-                                                     const Replacement& replacement) {
+                                                     const Replacement& replacement,
+                                                     const BindingSet& /*bindings*/) {
     at("replace");
     const auto* const content = std::get_if<Upload>(&replacement);
     calls.push_back(
@@ -62,10 +64,11 @@ Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id
     if (fault != Fault::no_effect) {
         const CertificateId new_id =
             content != nullptr ? store(*content) : std::get<CertificateId>(replacement);
-        if (fault == Fault::drops_bindings)
+        if (fault == Fault::drops_bindings || fault == Fault::drops_quietly)
             std::erase_if(bound, [&](const auto& place) { return place.second == old_id; });
         else
             move(old_id, new_id, fault == Fault::first_only ? 1 : every_binding);
+        if (fault == Fault::resets_mode) modes.clear();
     }
     at("replace done");
     if (fault == Fault::lost_after || fault == Fault::drops_bindings) co_return lost();
@@ -88,8 +91,32 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> SimulatedCloud::bindings(
     for (const CertificateId& id : ids) {
         BindingSet& there = answer[id];
         for (const auto& [place, certificate] : bound)
-            if (certificate == id) there.insert(Binding{place, "ap-guangzhou", "unidirectional", ""});
+            if (certificate == id) there.insert(binding_at(place));
     }
+    co_return answer;
+}
+
+Awaitable<Result<RequestId>> SimulatedCloud::bind(const Binding& binding, const CertificateId& id) {
+    at("bind");
+    calls.push_back(fmt::format("bind {} {}", binding.place.listener, id.str()));
+    const auto fault = next_fault("bind");
+    if (fault == Fault::refused) co_return refusal();
+    if (fault == Fault::lost_before) co_return lost();
+    if (fault == Fault::unsupported) co_return Error(Errc::api_unsupported, "simulated: cannot do that");
+    bound[binding.place] = id;
+    modes[binding.place] = binding;
+    at("bind done");
+    if (fault == Fault::lost_after) co_return lost();
+    co_return RequestId(fmt::format("request-{}", calls.size()));
+}
+
+Awaitable<Result<std::map<Place, CertificateId>>> SimulatedCloud::occupants(const BindingSet& places) {
+    at("occupants");
+    if (next_fault("occupants")) co_return refusal();
+    std::map<Place, CertificateId> answer;
+    for (const Binding& binding : places)
+        if (const auto found = bound.find(binding.place); found != bound.end())
+            answer[found->first] = found->second;
     co_return answer;
 }
 
@@ -100,6 +127,31 @@ Awaitable<Result<CertificateFacts>> SimulatedCloud::describe(const CertificateId
     if (found == certificates.end())
         co_return Error(Errc::api_not_found, id.str() + " is not in the account");
     co_return found->second.certificate;
+}
+
+Awaitable<Result<void>> SimulatedCloud::mute(const std::vector<CertificateId>& ids) {
+    at("mute");
+    if (next_fault("mute")) co_return refusal();
+    muted.insert(ids.begin(), ids.end());
+    co_return Result<void>();
+}
+
+Awaitable<Result<RequestId>> SimulatedCloud::remove(const CertificateId& id) {
+    at("remove");
+    calls.push_back("remove " + id.str());
+    if (next_fault("remove")) co_return refusal();
+    const bool in_use =
+        std::any_of(bound.begin(), bound.end(), [&](const auto& place) { return place.second == id; });
+    if (in_use) co_return Error(Errc::api_in_use, id.str() + " is bound");
+    if (certificates.erase(id) == 0)
+        co_return Error(Errc::api_not_found, id.str() + " is not in the account");
+    co_return RequestId();
+}
+
+Awaitable<Result<TaskReport>> SimulatedCloud::removal(const RequestId& /*task*/) {
+    TaskReport report;
+    report.state = TaskState::finished;
+    co_return report;
 }
 
 void SimulatedCloud::come_true() {
@@ -114,6 +166,15 @@ CertificateId SimulatedCloud::add(const std::string& id, const CertificateFacts&
 void SimulatedCloud::bind(const std::string& load_balancer, const std::string& listener,
                           const CertificateId& id) {
     bound[Place{load_balancer, listener, ""}] = id;
+}
+
+Binding SimulatedCloud::binding_at(const Place& place) const {
+    if (const auto mode = modes.find(place); mode != modes.end()) return mode->second;
+    Binding plain;
+    plain.place = place;
+    plain.region = "ap-guangzhou";
+    plain.ssl_mode = "unidirectional";
+    return plain;
 }
 
 std::optional<Fault> SimulatedCloud::next_fault(const std::string& call) {

@@ -20,6 +20,9 @@ enum class Fault {
     late,            // the answer is lost; it is done when come_true() is called
     no_effect,       // yes, and nothing done
     first_only,      // yes, and only one binding moved
+    drops_quietly,   // yes; the old id is unbound, the new one not bound
+    resets_mode,     // yes, and mutual TLS is switched off where the binding moved
+    unsupported,     // the API cannot do that at all
     drops_bindings,  // lost answer; the old id is unbound, the new one not bound
 };
 
@@ -28,12 +31,18 @@ class SimulatedCloud final : public Cloud {
 public:
     Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) override;
     Awaitable<Result<CertificateId>> upload(const Upload& certificate) override;
-    Awaitable<Result<RequestId>> replace(const CertificateId& old_id,
-                                         const Replacement& replacement) override;
+    Awaitable<Result<RequestId>> replace(const CertificateId& old_id, const Replacement& replacement,
+                                         const BindingSet& bindings) override;
+    Awaitable<Result<RequestId>> bind(const Binding& binding, const CertificateId& id) override;
+    Awaitable<Result<std::map<Place, CertificateId>>> occupants(const BindingSet& places) override;
     Awaitable<Result<TaskReport>> task(const RequestId& request) override;
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) override;
     Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
+    Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<RequestId>> remove(const CertificateId& id) override;
+    Awaitable<Result<TaskReport>> removal(const RequestId& task) override;
+    void set_urgency(WallTime served_until) override { urgency = served_until; }
 
     /// Called with each call's name before it is carried out, and with "name done" after: may throw, as a
     /// crash.
@@ -47,6 +56,9 @@ public:
     std::map<Place, CertificateId> bound;
     std::vector<std::string> calls;                              // that change something, in order
     std::vector<std::pair<CertificateId, CertificateId>> moves;  // (old, new) of each effective replacement
+    std::map<Place, Binding> modes;                              // of listeners that are not unidirectional
+    std::set<CertificateId> muted;
+    std::optional<WallTime> urgency;  // as it was set last
 
     /// Carries out what a late call asked for.
     void come_true();
@@ -55,6 +67,7 @@ public:
     void bind(const std::string& load_balancer, const std::string& listener, const CertificateId& id);
 
 private:
+    Binding binding_at(const Place& place) const;
     std::optional<Fault> next_fault(const std::string& call);
     CertificateId store(const Upload& certificate);
     void move(const CertificateId& old_id, const CertificateId& new_id, std::size_t count);

@@ -21,7 +21,7 @@ def daemon_table(**keys: str) -> str:
 
 def account_table(sandbox: Sandbox, name: str = "default", **keys: str) -> str:
     """[account.NAME], which `sandbox` is, with further keys as TOML."""
-    values = {"credentials": '{ kind = "file", path = "{directory}/credentials.toml" }',
+    values = {"api": '"2.0"', "credentials": '{ kind = "file", path = "{directory}/credentials.toml" }',
               "endpoint": f'{{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}', "ca_file": f'"{sandbox.ca}"',
               "timeout": '{ total = "6s" }'} | keys
     return f"[account.{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())

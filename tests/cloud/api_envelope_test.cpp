@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
-#include "cloud/api2_envelope.hpp"
+#include "cloud/api_envelope.hpp"
 
 #include <doctest/doctest.h>
 
 namespace certferry {
 namespace {
 
-Result<Api2Answer> read(std::string body, int status = 200) {
+Result<ApiReply> read(std::string body, int status = 200, config::Api generation = config::Api::v2) {
     HttpResponse response;
     response.status = status;
     response.body = std::move(body);
-    return read_api2_answer(response);
+    return read_api_reply(response, generation);
+}
+
+Result<ApiReply> read3(std::string body) {
+    return read(std::move(body), 200, config::Api::v3);
 }
 
 TEST_CASE("the code may be a number or a string, the message may be called msg, the RequestId be a number") {
@@ -19,7 +23,7 @@ TEST_CASE("the code may be a number or a string, the message may be called msg, 
     CHECK(number->words.code == "4000");
     CHECK(number->words.message == "(100004)projectId 不");
     CHECK(number->reason == "Invalid");
-    CHECK(!number->succeeded());
+    CHECK(!number->succeeded);
 
     const auto text = read(R"({"code":"5100","msg":"later","requestId":12345})");
     REQUIRE(text.has_value());
@@ -29,7 +33,7 @@ TEST_CASE("the code may be a number or a string, the message may be called msg, 
 
     const auto bare = read(R"({"code":"0","requestId":"a-b"})");
     REQUIRE(bare.has_value());
-    CHECK(bare->succeeded());
+    CHECK(bare->succeeded);
     CHECK(bare->words.request_id.str() == "a-b");
 }
 
@@ -37,10 +41,40 @@ TEST_CASE("an error in the shape of API 3.0 is understood") {
     const auto answer =
         read(R"({"Response":{"Error":{"Code":"ActionOffline","Message":"bye"},"RequestId":"r-1"}})");
     REQUIRE(answer.has_value());
-    CHECK(!answer->succeeded());
+    CHECK(!answer->succeeded);
     CHECK(answer->words.code == "ActionOffline");
     CHECK(answer->words.message == "bye");
     CHECK(answer->words.request_id.str() == "r-1");
+}
+
+TEST_CASE("a yes of API 3.0 has no Error, and a body") {
+    for (const char* body : {R"({"Response":{"RequestId":"r-1","TaskId":7}})",
+                             R"({"Response":{"Error":null,"RequestId":"r-1","TaskId":7}})"}) {
+        CAPTURE(body);
+        const auto answer = read3(body);
+        REQUIRE(answer.has_value());
+        CHECK(answer->succeeded);
+        CHECK(answer->words.request_id.str() == "r-1");
+        CHECK(answer->body.at("TaskId") == 7);
+        CHECK(answer->warning.empty());
+    }
+    const auto deprecated = read3(R"({"Response":{"DeprecatedWarning":"use another","RequestId":"r-1"}})");
+    REQUIRE(deprecated.has_value());
+    CHECK(deprecated->warning == "use another");
+}
+
+TEST_CASE("an error in the shape of API 2.0 is understood from a host of API 3.0, and a yes is not") {
+    const auto answer = read3(R"({"code":"4100","message":"no","codeDesc":"AuthFailure"})");
+    REQUIRE(answer.has_value());
+    CHECK(!answer->succeeded);
+    CHECK(answer->words.code == "4100");
+    CHECK(answer->reason == "AuthFailure");
+
+    CHECK(read3(R"({"code":0})").error().code() == Errc::answer_malformed);
+    CHECK(read3(R"({})").error().code() == Errc::answer_malformed);
+    CHECK(read3(R"({"Response":null})").error().code() == Errc::answer_malformed);
+    CHECK(read3(R"({"Response":{"Error":"no"}})").error().code() == Errc::answer_malformed);
+    CHECK(read3(R"({"Response":{"Error":{}}})").error().code() == Errc::answer_malformed);
 }
 
 TEST_CASE("what is no answer of the API says so") {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "cloud/api2_errors.hpp"
+#include "cloud/api_errors.hpp"
 
 #include <doctest/doctest.h>
 
 namespace certferry {
 namespace {
 
-Error error_of(const std::string& code, const std::string& message = "") {
-    Api2Answer answer;
+Error error_of(const std::string& code, const std::string& message = "",
+               config::Api generation = config::Api::v2) {
+    ApiReply answer;
     answer.words.code = code;
     answer.words.message = message;
-    return api2_error(answer);
+    return api_error(answer, generation);
 }
 
 TEST_CASE("every code of API 2.0 has its meaning") {
@@ -54,7 +55,15 @@ TEST_CASE("every code in the shape of API 3.0 has its meaning, or that of its fa
         {"RequestLimitExceeded.UinLimitExceeded", Errc::api_throttled},
         {"InternalError", Errc::api_internal},
         {"ServiceUnavailable", Errc::api_internal},
+        {"LimitExceeded", Errc::api_forbidden},
+        {"LimitExceeded.RateLimitExceeded", Errc::api_throttled},
+        {"ResourceInsufficient", Errc::api_forbidden},
+        {"ResourcesSoldOut", Errc::api_forbidden},
         {"FailedOperation", Errc::api_unknown},
+        {"FailedOperation.ResourceInCloning", Errc::api_busy},
+        {"DryRunOperation", Errc::api_invalid},
+        {"OperationDenied.Whatever", Errc::api_invalid},
+        {"ResponseSizeLimitExceeded", Errc::api_invalid},
         {"FailedOperation.CertificateNotFound", Errc::api_not_found},
         {"FailedOperation.ResourceInOperating", Errc::api_busy},
         {"ResourceInUse", Errc::api_busy},
@@ -78,11 +87,52 @@ TEST_CASE("every code in the shape of API 3.0 has its meaning, or that of its fa
     }
 }
 
-TEST_CASE("a 4000 that speaks of another task means busy, one that names a parameter does not") {
+TEST_CASE("every code of the certificate store has its meaning") {
+    const std::vector<std::pair<std::string, Errc>> codes = {
+        {"FailedOperation.AuthError", Errc::api_forbidden},
+        {"FailedOperation.BoundResources", Errc::api_in_use},
+        {"FailedOperation.CAMAuthorizedFail", Errc::api_forbidden},
+        {"FailedOperation.CertificateChainError", Errc::api_invalid},
+        {"FailedOperation.CertificateDeployHasPendingRecord", Errc::api_busy},
+        {"FailedOperation.CertificateExists", Errc::api_unknown},
+        {"FailedOperation.CertificateMismatch", Errc::api_invalid},
+        {"FailedOperation.CertificateParseError", Errc::api_invalid},
+        {"FailedOperation.DeleteResourceFailed", Errc::api_in_use},
+        {"FailedOperation.NetworkError", Errc::api_internal},
+        {"FailedOperation.RoleNotFoundAuthorization", Errc::api_forbidden},
+        {"FailedOperation.SystemError", Errc::api_internal},
+        {"InvalidParameter.MissMatchPrivateKey", Errc::api_invalid},
+    };
+    for (const auto& sample : codes) {
+        const std::string& code = sample.first;
+        CAPTURE(code);
+        CHECK(error_of(code, "", config::Api::v3).code() == sample.second);
+    }
+}
+
+TEST_CASE("a code that knows more than its class has a remedy of its own") {
+    CHECK(error_of("FailedOperation.RoleNotFoundAuthorization").remedy().find("SSL_QCSLinkedRole") !=
+          std::string_view::npos);
+    CHECK(error_of("AuthFailure.SecretIdNotFound").remedy().find("site") != std::string_view::npos);
+    CHECK(error_of("UnauthorizedOperation").remedy() == traits(Errc::api_forbidden).remedy);
+}
+
+TEST_CASE("an action that API 3.0 does not know has no successor to point to") {
+    for (const char* code : {"ActionOffline", "InvalidAction", "NoSuchVersion", "6100"}) {
+        CAPTURE(code);
+        const Error error = error_of(code, "", config::Api::v3);
+        CHECK(error.code() == Errc::api_invalid);
+        CHECK(describe(error).find("API 2.0") == std::string::npos);
+        CHECK(error.remedy() == "check site and endpoint of the account");
+    }
+}
+
+TEST_CASE("a bare refusal that speaks of another task means busy, one that names a parameter does not") {
     for (const char* message : {"Your task is working, please try again later", "LB is Operating",
                                 "listener not in normal desState", "负载均衡正在执行其他任务"}) {
         CAPTURE(message);
         CHECK(error_of("4000", message).code() == Errc::api_busy);
+        CHECK(error_of("FailedOperation", message).code() == Errc::api_busy);
     }
     for (const char* message : {"oldCertId is missing", "(100004)projectId invalid", "block size", ""}) {
         CAPTURE(message);
@@ -98,10 +148,10 @@ TEST_CASE("6100 tells people that API 2.0 may be gone for them and what to do") 
 }
 
 TEST_CASE("the API's word for the error is part of the sentence") {
-    Api2Answer answer;
+    ApiReply answer;
     answer.words.code = "4100";
     answer.reason = "AuthFailure";
-    CHECK(api2_error(answer).message() == "the API refuses the signature (AuthFailure)");
+    CHECK(api_error(answer, config::Api::v2).message() == "the API refuses the signature (AuthFailure)");
 }
 
 }  // namespace

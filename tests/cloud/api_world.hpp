@@ -2,8 +2,9 @@
 #pragma once
 
 #include "base/random.hpp"
-#include "cloud/credentials.hpp"
+#include "cloud/api_caller.hpp"
 #include "support/manual_clock.hpp"
+#include "support/recorded_log.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http.hpp"
 
@@ -36,9 +37,9 @@ private:
     std::size_t at_ = 0;
 };
 
-/// All that API 2.0 needs, and an account in Shanghai.
-struct Api2World {
-    Api2World() { account.region = "ap-shanghai"; }
+/// All that speaking to the API needs, and an account in Shanghai.
+struct ApiWorld {
+    ApiWorld() { account.region = "ap-shanghai"; }
 
     /// The parameters of the request that came as number `index`, the common ones too.
     Parameters sent(std::size_t index) const { return decode_form(http.requests().at(index).body.reveal()); }
@@ -47,7 +48,9 @@ struct Api2World {
     CredentialsInTurn source;
     ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
     SeededRandom random{1};
+    RecordedLog log;
     config::Account account;
+    ApiPorts ports{http, source, clock, random, log};
 };
 
 inline HttpResponse answer_at(std::string body, std::string date) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "cloud/api2_call.hpp"
+#include "cloud/api_caller.hpp"
 
-#include "cloud/api2_envelope.hpp"
-#include "cloud/api2_world.hpp"
+#include "cloud/api2_request.hpp"
+#include "cloud/api3_request.hpp"
+#include "cloud/api_world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,14 +16,14 @@ const std::string yes = R"({"code":0,"message":"","codeDesc":"Success"})";
 const std::string refused_clock = R"({"code":4500,"message":"replay"})";
 const std::string refused_signature = R"({"code":4100,"message":"no","codeDesc":"AuthFailure"})";
 
-Result<Api2Answer> call(Api2World& world, Effect effect = Effect::reads) {
-    Api2Caller caller(world.account, world.http, world.source, world.clock, world.random);
+Result<ApiReply> call(ApiWorld& world, Effect effect = Effect::reads) {
+    ApiCaller caller(world.account, world.ports);
     Api2Call call(Api2Service::lb, "DoIt", effect);
     call.set("item", "a b+c");
     return run(caller.call(call));
 }
 
-void expect(Api2World& world, Result<HttpResponse> reply) {
+void expect(ApiWorld& world, Result<HttpResponse> reply) {
     world.http.expect("DoIt", {{"item", "a b+c"}}, std::move(reply));
 }
 
@@ -36,7 +37,7 @@ std::string signature_of(const Parameters& sent, config::SignatureMethod method,
 }
 
 TEST_CASE("a call is a signed form, posted to the action's host") {
-    Api2World world;
+    ApiWorld world;
     expect(world, answer(yes));
     REQUIRE(call(world).has_value());
 
@@ -54,7 +55,7 @@ TEST_CASE("a call is a signed form, posted to the action's host") {
 }
 
 TEST_CASE("HmacSHA1 is signed with and not named") {
-    Api2World world;
+    ApiWorld world;
     world.account.signature_method = config::SignatureMethod::hmac_sha1;
     expect(world, answer(yes));
     REQUIRE(call(world).has_value());
@@ -66,7 +67,7 @@ TEST_CASE("HmacSHA1 is signed with and not named") {
 }
 
 TEST_CASE("the token of temporary credentials is sent and signed") {
-    Api2World world;
+    ApiWorld world;
     world.source.turns = {credentials("AKIDtemporary", "a token")};
     expect(world, answer(yes));
     REQUIRE(call(world).has_value());
@@ -78,7 +79,7 @@ TEST_CASE("the token of temporary credentials is sent and signed") {
 }
 
 TEST_CASE("at another endpoint, its host is signed without the port") {
-    Api2World world;
+    ApiWorld world;
     world.account.endpoint.lb = "https://sandbox.test:8443";
     world.account.ca_file = "/ca.pem";
     world.account.timeout.total = std::chrono::seconds(7);
@@ -95,7 +96,7 @@ TEST_CASE("at another endpoint, its host is signed without the port") {
 }
 
 TEST_CASE("no two requests have the same nonce") {
-    Api2World world;
+    ApiWorld world;
     expect(world, answer(refused_clock));
     expect(world, answer(yes));
     REQUIRE(call(world).has_value());
@@ -103,8 +104,8 @@ TEST_CASE("no two requests have the same nonce") {
 }
 
 TEST_CASE("a clock that is off is corrected by the server's Date, and stays corrected") {
-    Api2World world;
-    Api2Caller caller(world.account, world.http, world.source, world.clock, world.random);
+    ApiWorld world;
+    ApiCaller caller(world.account, world.ports);
     Api2Call call(Api2Service::lb, "DoIt", Effect::changes);
     world.http.expect("DoIt", {}, answer_at(refused_clock, "Tue, 14 Nov 2023 23:13:20 GMT"));
     world.http.expect("DoIt", {}, answer(yes));
@@ -118,7 +119,7 @@ TEST_CASE("a clock that is off is corrected by the server's Date, and stays corr
 }
 
 TEST_CASE("a server that is more than a day off is not followed") {
-    Api2World world;
+    ApiWorld world;
     expect(world, answer_at(refused_clock, "Tue, 14 Nov 2028 23:13:20 GMT"));
     expect(world, answer_at(refused_clock, "Tue, 14 Nov 2028 23:13:20 GMT"));
     const auto answer = call(world);
@@ -130,7 +131,7 @@ TEST_CASE("a server that is more than a day off is not followed") {
 TEST_CASE("refused credentials are read again, and new ones are tried once") {
     for (const char* code : {"4100", "4104", "4105"}) {
         CAPTURE(code);
-        Api2World world;
+        ApiWorld world;
         world.source.turns = {credentials("AKIDold"), credentials("AKIDnew")};
         const std::string refusal = std::string(R"({"code":)") + code + R"(,"message":"no"})";
         expect(world, answer(refusal));
@@ -142,7 +143,7 @@ TEST_CASE("refused credentials are read again, and new ones are tried once") {
 }
 
 TEST_CASE("new credentials that are refused too are the end of it") {
-    Api2World world;
+    ApiWorld world;
     world.source.turns = {credentials("AKIDold"), credentials("AKIDnew"), credentials("AKIDnewer")};
     expect(world, answer(refused_signature));
     expect(world, answer(refused_signature));
@@ -152,7 +153,7 @@ TEST_CASE("new credentials that are refused too are the end of it") {
 }
 
 TEST_CASE("refused credentials without others are not tried again, and their source is named") {
-    Api2World world;
+    ApiWorld world;
     expect(world, answer(refused_signature));
     const auto answer = call(world);
     REQUIRE(!answer);
@@ -173,7 +174,7 @@ TEST_CASE("what leaves open whether it happened is ambiguous for a change, and n
         const Result<HttpResponse>& reply = sample.first;
         const Errc as_read = sample.second;
         CAPTURE(traits(as_read).label);
-        Api2World world;
+        ApiWorld world;
         expect(world, reply);
         expect(world, reply);
         const auto read = call(world, Effect::reads);
@@ -186,7 +187,7 @@ TEST_CASE("what leaves open whether it happened is ambiguous for a change, and n
 }
 
 TEST_CASE("an ambiguous failure keeps the API's own words") {
-    Api2World world;
+    ApiWorld world;
     expect(world, answer(R"({"code":6000,"message":"inner","requestId":7})"));
     const auto change = call(world, Effect::changes);
     REQUIRE(!change);
@@ -204,7 +205,7 @@ TEST_CASE("a definite refusal of a change stays what it is") {
     for (const auto& sample : cases) {
         const Errc code = sample.second;
         CAPTURE(traits(code).label);
-        Api2World world;
+        ApiWorld world;
         expect(world, sample.first);
         const auto change = call(world, Effect::changes);
         REQUIRE(!change);
@@ -213,7 +214,7 @@ TEST_CASE("a definite refusal of a change stays what it is") {
 }
 
 TEST_CASE("what the API repeats of a call's secrets is not in the error") {
-    Api2World world;
+    ApiWorld world;
     world.source.turns = {credentials("AKID", "token-0123456789-0123456789")};
     world.source.turns.front().secret_key = Secret("secret-key-0123456789-abcdef");
     const std::string pem_line = "MIIEpAIBAAKCAQEA0123456789abcdefghijklmnopqrstuvwxyz";
@@ -223,9 +224,9 @@ TEST_CASE("what the API repeats of a call's secrets is not in the error") {
                       {{"newCertKey", pem_line}, {"key", ""}, {"newCertName", "certferry-www-0123456789ab"}},
                       answer(R"({"code":4000,"message":")" + words + R"(","codeDesc":"no )" + pem_line +
                              R"(","requestId":"r-1"})"));
-    Api2Caller caller(world.account, world.http, world.source, world.clock, world.random);
+    ApiCaller caller(world.account, world.ports);
     Api2Call call(Api2Service::lb, "DoIt", Effect::changes);
-    call.set("newCertKey", pem_line);
+    call.set_secret("newCertKey", Secret(pem_line));
     call.set("key", "");
     call.set("newCertName", "certferry-www-0123456789ab");
     const auto refused = run(caller.call(call));
@@ -234,6 +235,77 @@ TEST_CASE("what the API repeats of a call's secrets is not in the error") {
     CHECK(refused.error().api()->message == "[...], [...], [...], certferry-www-0123456789ab");
     CHECK(refused.error().api()->request_id.str() == "r-1");
     CHECK(refused.error().api()->code == "4000");
+}
+
+// ---- API 3.0
+
+const std::string yes3 = R"({"Response":{"RequestId":"r-1"}})";
+
+std::string no3(const std::string& code, const std::string& message = "no") {
+    return R"({"Response":{"Error":{"Code":")" + code + R"(","Message":")" + message +
+           R"("},"RequestId":"r-2"}})";
+}
+
+Result<ApiReply> call3(ApiWorld& world, Effect effect = Effect::reads) {
+    ApiCaller caller(world.account, world.ports);
+    const Api3Call call(Api3Service::clb, "DoIt", effect);
+    return run(caller.call(call));
+}
+
+TEST_CASE("a call of API 3.0 is treated with the same care") {
+    ApiWorld world;
+    world.source.turns = {credentials("AKIDold"), credentials("AKIDnew")};
+    world.http.expect3("DoIt", "", {},
+                       answer_at(no3("AuthFailure.SignatureExpire"), "Tue, 14 Nov 2023 23:13:20 GMT"));
+    world.http.expect3("DoIt", "", {}, answer(no3("AuthFailure.TokenFailure")));
+    world.http.expect3("DoIt", "", {}, answer(yes3));
+    REQUIRE(call3(world, Effect::changes).has_value());
+    CHECK(headers_of(world.http.requests().at(1)).at("X-TC-Timestamp") == "1700003600");
+    CHECK(headers_of(world.http.requests().at(2)).at("Authorization").find("AKIDnew/") != std::string::npos);
+}
+
+TEST_CASE("a change through API 3.0 whose answer is open is ambiguous") {
+    for (const auto& reply :
+         {answer(no3("InternalError.Sub")), answer("<html>"), answer(R"({"code":0})"), status(504)}) {
+        CAPTURE(reply.body);
+        ApiWorld world;
+        world.http.expect3("DoIt", "", {}, reply);
+        const auto change = call3(world, Effect::changes);
+        REQUIRE(!change);
+        CHECK(change.error().code() == Errc::answer_lost);
+    }
+}
+
+TEST_CASE("what API 3.0 repeats of a call's secrets is not in the error") {
+    ApiWorld world;
+    world.source.turns = {credentials("AKID", "token-0123456789-0123456789")};
+    world.source.turns.front().secret_key = Secret("secret-key-0123456789-abcdef");
+    const std::string pem_line = "MIIEpAIBAAKCAQEA0123456789abcdefghijklmnopqrstuvwxyz";
+    world.http.expect3("DoIt", "", {{"CertKey", pem_line}},
+                       answer(no3("InvalidParameter", pem_line + ", secret-key-0123456789-abcdef, "
+                                                                 "token-0123456789-0123456789")));
+    ApiCaller caller(world.account, world.ports);
+    Api3Call call(Api3Service::clb, "DoIt", Effect::changes);
+    call.set_secret(call.body(), "CertKey", Secret(pem_line));
+    const auto refused = run(caller.call(call));
+    REQUIRE(!refused);
+    CHECK(refused.error().api()->message == "[...], [...], [...]");
+    CHECK(describe(refused.error()).find("MIIE") == std::string::npos);
+}
+
+TEST_CASE("an action that the API calls deprecated is logged once") {
+    ApiWorld world;
+    world.account.name = AccountName("default");
+    for (int count = 0; count < 2; ++count)
+        world.http.expect3("DoIt", "", {},
+                           answer(R"({"Response":{"DeprecatedWarning":"use another","RequestId":"r-1"}})"));
+    ApiCaller caller(world.account, world.ports);
+    const Api3Call call(Api3Service::clb, "DoIt", Effect::reads);
+    REQUIRE(run(caller.call(call)).has_value());
+    REQUIRE(run(caller.call(call)).has_value());
+    CHECK(world.log.lines() ==
+          std::vector<std::string>{
+              "cloud.deprecated account=default action=DoIt message=use another request_id=r-1"});
 }
 
 }  // namespace

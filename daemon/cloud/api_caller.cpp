@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "cloud/api_caller.hpp"
+
+#include "cloud/api_errors.hpp"
+#include "cloud/api_time.hpp"
+#include "cloud/echo.hpp"
+#include "cloud/url.hpp"
+
+namespace certferry {
+namespace {
+
+/// A server that is further off than this is not worth following.
+constexpr Duration offset_max = std::chrono::hours(24);
+
+bool failed_as(const Result<ApiReply>& reply, Errc code) {
+    return !reply && reply.error().code() == code;
+}
+
+bool same(const Credentials& one, const Credentials& other) {
+    return one.secret_id == other.secret_id && one.secret_key == other.secret_key && one.token == other.token;
+}
+
+/// What says neither yes nor no.
+bool leaves_open(Errc code) {
+    return code == Errc::answer_malformed || code == Errc::read_failed || code == Errc::api_internal;
+}
+
+Error judged(const Error& error, Effect effect) {
+    const bool open = effect == Effect::changes && leaves_open(error.code());
+    return open ? error.as(Errc::answer_lost) : error;
+}
+
+std::vector<Secret> secrets_of(const SignedRequest& request, const Credentials& credentials) {
+    std::vector<Secret> secrets = request.secrets;
+    secrets.push_back(credentials.secret_key);
+    secrets.push_back(credentials.token);
+    return secrets;
+}
+
+void forget_echoes(ApiReply& reply, const std::vector<Secret>& secrets) {
+    reply.words.code = without_echo(reply.words.code, secrets);
+    reply.words.message = without_echo(reply.words.message, secrets);
+    reply.words.request_id = RequestId(without_echo(reply.words.request_id.str(), secrets));
+    reply.reason = without_echo(reply.reason, secrets);
+    reply.warning = without_echo(reply.warning, secrets);
+}
+
+Result<ApiReply> read(const HttpResponse& response, config::Api generation,
+                      const std::vector<Secret>& secrets) {
+    Result<ApiReply> reply = read_api_reply(response, generation);
+    if (!reply) return reply;
+    forget_echoes(*reply, secrets);
+    if (!reply->succeeded) return api_error(*reply, generation);
+    return reply;
+}
+
+}  // namespace
+
+ApiCaller::ApiCaller(config::Account account, ApiPorts ports) : account_(std::move(account)), ports_(ports) {}
+
+Awaitable<Result<ApiReply>> ApiCaller::call(const ApiCall& call) {
+    Result<ApiReply> reply = co_await call_with_care(call);
+    if (!reply) co_return judged(reply.error(), call.effect()).within(call.action());
+    heed_warning(call, *reply);
+    co_return reply;
+}
+
+Awaitable<Result<ApiReply>> ApiCaller::call_with_care(const ApiCall& call) {
+    Result<Credentials> credentials = co_await ports_.credentials.current();
+    if (!credentials) co_return credentials.error();
+
+    Result<ApiReply> reply = co_await send(call, *credentials);
+    if (failed_as(reply, Errc::api_clock_skew)) reply = co_await send(call, *credentials);
+    if (!failed_as(reply, Errc::api_credentials)) co_return reply;
+
+    const Error refusal = reply.error().within("credentials from " + credentials->source);
+    ports_.credentials.forget();
+    Result<Credentials> renewed = co_await ports_.credentials.current();
+    if (!renewed) co_return renewed.error();
+    if (same(*credentials, *renewed)) co_return refusal;
+    co_return co_await send(call, *renewed);
+}
+
+Awaitable<Result<ApiReply>> ApiCaller::send(const ApiCall& call, const Credentials& credentials) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(ports_.clock.now() + clock_offset_);
+    const Signing signing{account_, credentials, now, ports_.random};
+    SignedRequest request = call.request(signing);
+    const std::string place(url_authority(request.http.url));
+    const std::vector<Secret> secrets = secrets_of(request, credentials);
+    Result<HttpResponse> response = co_await ports_.http.fetch(std::move(request.http));
+    if (!response) co_return response.error();
+
+    Result<ApiReply> reply = read(*response, call.generation(), secrets);
+    if (failed_as(reply, Errc::api_clock_skew)) learn_server_time(*response);
+    if (!reply) co_return reply.error().within(place);
+    co_return reply;
+}
+
+void ApiCaller::learn_server_time(const HttpResponse& response) {
+    if (!response.date) return;
+    const std::optional<WallTime> server = parse_http_date(*response.date);
+    if (!server) return;
+    const Duration offset = *server - ports_.clock.now();
+    if (offset <= offset_max && offset >= -offset_max) clock_offset_ = offset;
+}
+
+void ApiCaller::heed_warning(const ApiCall& call, const ApiReply& reply) {
+    if (reply.warning.empty() || !deprecated_.insert(call.action()).second) return;
+    ports_.log.write(LogLevel::warning, "cloud.deprecated",
+                     {{"account", account_.name.str()},
+                      {"action", call.action()},
+                      {"message", reply.warning},
+                      {"request_id", reply.words.request_id.str()}});
+}
+
+}  // namespace certferry

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "rotate/rotate.hpp"
+
+namespace certferry {
+
+/// What to do when the head of the succession is bound nowhere, since somebody else has changed that. What
+/// its last known places have now decides: the bundle itself ends the search (the rotation is then accepted);
+/// an id of this target's history becomes the head, to be replaced next (the rotation's old_id is then that).
+/// Errors: unbound when nothing is known or there; head_stale when the places have a certificate that
+/// certferry did not put there, which it never replaces.
+Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation);
+
+}  // namespace certferry

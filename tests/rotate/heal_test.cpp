@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/heal.hpp"
+
+#include "rotate/rotation_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+using Ids = std::vector<std::string>;
+
+TEST_CASE("listeners that a replacement left without a certificate are bound directly, in the same attempt") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    CHECK(world.cloud.calls == Ids{"upload certferry-www-generation1f", "replace 4b9fc92b new00001",
+                                   "bind lbl-1 new00001", "bind lbl-2 new00001"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+    CHECK(world.log.count("rotation.bound_directly") == 2);
+}
+
+TEST_CASE("an outage after a crash is mended before anything else") {
+    RotationWorld world;
+    world.cloud.bind("lb-2", "lbl-3", CertificateId("4b9fc92b"));
+    world.cloud.faults["replace"] = {Fault::lost_before};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
+
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(Ids(world.cloud.calls.begin() + 2, world.cloud.calls.end()) ==
+          Ids{"bind lbl-2 new00001", "replace 4b9fc92b new00001"});
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001", "new00001"});
+}
+
+TEST_CASE("a listener that somebody gave another certificate meanwhile is left alone") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::lost_after};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("theirs"));
+
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"new00001", "theirs"});
+    CHECK(world.cloud.calls.size() == 2);
+}
+
+TEST_CASE("mutual TLS that a replacement switched off is switched on again") {
+    RotationWorld world;
+    const Place place{"lb-1", "lbl-2", ""};
+    Binding mutual;
+    mutual.place = place;
+    mutual.region = "ap-guangzhou";
+    mutual.ssl_mode = "mutual";
+    mutual.client_ca = "ca1";
+    world.cloud.modes[place] = mutual;
+    world.cloud.faults["replace"] = {Fault::resets_mode};
+
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls.back() == "bind lbl-2 new00001");
+    CHECK(world.cloud.modes.at(place) == mutual);
+}
+
+TEST_CASE("a direct binding whose answer was lost is looked at, and bound again only where it is missing") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    world.cloud.faults["bind"] = {Fault::lost_after};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(Ids(world.cloud.calls.begin() + 2, world.cloud.calls.end()) ==
+          Ids{"bind lbl-1 new00001", "bind lbl-2 new00001"});
+}
+
+}  // namespace
+}  // namespace certferry

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/rollback.hpp"
+
+#include "rotate/rotation_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+using Ids = std::vector<std::string>;
+
+// An endpoint that goes on serving what was there before, whatever is bound.
+struct StubbornWorld : RotationWorld {
+    StubbornWorld() {
+        target.verify.endpoint = {{"www.example.com", 443, std::nullopt}};
+        target.verify.on_failure = config::OnFailure::rollback;
+        prober.served = bundle_of(0).leaf;
+    }
+
+    Errc failure(const Bundle& bundle) {
+        const Result<void> attempted = attempt(bundle);
+        REQUIRE_FALSE(attempted.has_value());
+        return attempted.error().code();
+    }
+};
+
+TEST_CASE("a certificate that an endpoint does not serve is taken back, and the target is held") {
+    StubbornWorld world;
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b"});
+    CHECK(world.succession() == Ids{"4b9fc92b"});
+    CHECK(world.log.count("rotation.held") == 1);
+
+    const auto calls = world.cloud.calls;
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK_MESSAGE(world.cloud.calls == calls, "the same bundle is not tried again");
+
+    world.prober.served = bundle_of(2).leaf;
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00002"});
+}
+
+TEST_CASE("a way back whose answer was lost is read back") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.faults["replace"] = {Fault::lost_after};
+    };
+    CHECK(world.failure(bundle_of(1)) == Errc::answer_lost);
+    const auto calls = world.cloud.calls;
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK(world.cloud.calls == calls);
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b"});
+}
+
+TEST_CASE("a newer bundle first ends a way back that is under way") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.faults["replace"] = {Fault::lost_before};
+    };
+    CHECK(world.failure(bundle_of(1)) == Errc::answer_lost);
+    world.cloud.at = [](const std::string&) {};
+    world.prober.served = bundle_of(2).leaf;
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+}
+
+TEST_CASE("there is no way back to a certificate that has expired") {
+    StubbornWorld world;
+    world.loop.set_wall(bundle_of(0).leaf.not_after + std::chrono::hours(1));
+    world.prober.served = bundle_of(0).leaf;
+    CHECK(world.failure(bundle_of(1)) == Errc::served_other);
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+}
+
+TEST_CASE("an endpoint that cannot be reached takes nothing back") {
+    StubbornWorld world;
+    world.prober.unreachable = true;
+    CHECK(world.failure(bundle_of(1)) == Errc::unreachable);
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+}
+
+}  // namespace
+}  // namespace certferry

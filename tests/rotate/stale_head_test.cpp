@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/stale_head.hpp"
+
+#include "rotate/rotation_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+using Ids = std::vector<std::string>;
+
+// One renewal lies behind: the head is new00001, on both listeners. Then somebody acts at the console.
+struct RenewedWorld : RotationWorld {
+    RenewedWorld() { REQUIRE(attempt(bundle_of(1))); }
+
+    void bind_everywhere(const CertificateId& id) {
+        for (auto& [place, bound] : cloud.bound) bound = id;
+    }
+
+    Errc failure(const Bundle& bundle) {
+        const Result<void> attempted = attempt(bundle);
+        REQUIRE_FALSE(attempted.has_value());
+        return attempted.error().code();
+    }
+};
+
+TEST_CASE("a certificate that somebody else has bound is never replaced") {
+    RenewedWorld world;
+    const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);
+    world.cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
+    world.bind_everywhere(theirs);
+
+    CHECK(world.failure(bundle_of(2)) == Errc::head_stale);
+    CHECK(world.bound_ids() == Ids{"theirs", "theirs"});
+    CHECK(world.cloud.moves.size() == 1);
+    CHECK(world.log.last("rotation.held").find("theirs (www.example.com, until") != std::string::npos);
+}
+
+TEST_CASE("an id of the succession that somebody went back to is followed, and replaced") {
+    RenewedWorld world;
+    world.bind_everywhere(CertificateId("4b9fc92b"));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "4b9fc92b", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+}
+
+TEST_CASE("the bundle itself, uploaded and bound by hand, is what was wanted") {
+    RenewedWorld world;
+    world.bind_everywhere(world.cloud.add("by-hand", bundle_of(2).leaf));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "by-hand"});
+    CHECK(world.cloud.moves.size() == 1);
+}
+
+TEST_CASE("a listener that somebody takes while a rotation is under way ends the search there") {
+    RenewedWorld world;
+    const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);
+    world.cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
+    world.cloud.faults["replace"] = {Fault::lost_before};
+    CHECK(world.failure(bundle_of(2)) == Errc::answer_lost);
+    world.bind_everywhere(theirs);
+    CHECK(world.failure(bundle_of(2)) == Errc::head_stale);
+    CHECK(world.bound_ids() == Ids{"theirs", "theirs"});
+}
+
+TEST_CASE("a head that is bound nowhere, and nothing where it was, is nothing to replace") {
+    RenewedWorld world;
+    world.cloud.bound.clear();
+    CHECK(world.failure(bundle_of(2)) == Errc::unbound);
+}
+
+TEST_CASE("a replacement that came true after its rotation was given up is followed") {
+    RenewedWorld world;
+    world.cloud.faults["replace"] = {Fault::late};
+    CHECK(world.failure(bundle_of(2)) == Errc::answer_lost);
+    // A newer bundle comes, nothing has moved yet, and so the rotation to the one before is over.
+    world.cloud.faults["replace"] = {Fault::refused};
+    CHECK(world.failure(bundle_of(3)) == Errc::api_internal);
+    world.cloud.come_true();
+    REQUIRE(world.attempt(bundle_of(4)));
+    CHECK(world.bound_ids().front() == world.succession().back());
+    CHECK(world.cloud.certificates.at(CertificateId(world.succession().back())).certificate ==
+          bundle_of(4).leaf);
+}
+
+}  // namespace
+}  // namespace certferry
