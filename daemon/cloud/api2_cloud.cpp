@@ -4,6 +4,7 @@
 #include "cloud/api2_reading.hpp"
 #include "cloud/api2_request.hpp"
 #include "cloud/api_task.hpp"
+#include "cloud/replacement.hpp"
 
 #include <algorithm>
 
@@ -16,17 +17,11 @@ constexpr std::size_t page_size = 20;
 constexpr std::size_t pages_max = 50;
 constexpr std::size_t ids_per_call = 20;
 
-Error refusal(const Api2Call& call, std::string_view reason) {
-    return Error(Errc::api_invalid, fmt::format("{}, so it is not sent", reason)).within(call.action());
-}
-
 std::optional<Error> unfit_alias(const Api2Call& call, const std::string& alias) {
     if (!alias.starts_with('@')) return std::nullopt;
-    return refusal(call, fmt::format("the certificate's name {} begins with '@'", alias));
-}
-
-std::string_view certificate_type(config::Kind kind) {
-    return kind == config::Kind::server ? "SVR" : "CA";
+    return Error(Errc::api_invalid,
+                 fmt::format("the certificate's name {} begins with '@', so it is not sent", alias))
+        .within(call.action());
 }
 
 Error unsupported(std::string_view what) {
@@ -70,8 +65,9 @@ std::optional<Error> unfit_replacement(const Api2Call& call, const CertificateId
                                        const Replacement& replacement) {
     if (const auto* const certificate = std::get_if<Upload>(&replacement))
         return unfit_alias(call, certificate->alias);
-    if (std::get<CertificateId>(replacement) != old_id) return std::nullopt;
-    return refusal(call, fmt::format("old and new certificate are the same, {}", old_id.str()));
+    const auto itself = replaces_itself(old_id, replacement);
+    if (!itself) return std::nullopt;
+    return itself->within(call.action());
 }
 
 Api2Call bindings_call(const std::vector<CertificateId>& ids) {

@@ -5,6 +5,7 @@
 #include "base/posix_files.hpp"
 #include "bundle/posix_trust.hpp"
 #include "cloud/api2_cloud.hpp"
+#include "cloud/api3_cloud.hpp"
 #include "cloud/curl_http.hpp"
 #include "cloud/posix_credentials.hpp"
 #include "rotate/tls_probe.hpp"
@@ -22,6 +23,11 @@ struct AccountParts {
     std::unique_ptr<Cloud> cloud;
 };
 
+std::unique_ptr<Cloud> make_cloud(const config::Account& account, const ApiPorts& ports) {
+    if (account.api == config::Api::v2) return std::make_unique<Api2Cloud>(account, ports);
+    return std::make_unique<Api3Cloud>(account, ports);
+}
+
 std::uint64_t seed() {
     std::random_device entropy;
     return (static_cast<std::uint64_t>(entropy()) << 32U) | entropy();
@@ -38,7 +44,7 @@ struct World::Parts {
             AccountParts& parts = accounts[name];
             parts.credentials = make_credentials(account.credentials);
             const ApiPorts ports(http, *parts.credentials, clock, random, log);
-            parts.cloud = std::make_unique<Api2Cloud>(account, ports);
+            parts.cloud = make_cloud(account, ports);
         }
     }
 
