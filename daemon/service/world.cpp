@@ -77,8 +77,8 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     world->parts_ = std::make_unique<Parts>(executor, config, log, std::move(*journal));
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
-    const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe,
-                                [&parts, &config](const AccountName& name) {
+    const SupervisorPorts ports(
+        lookout, parts.random, parts.journal, parts.probe, [&parts, &config](const AccountName& name) {
             return make_cloud(config.accounts.at(name), *parts.accounts.at(name).caller);
         });
     parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
