@@ -51,7 +51,7 @@ struct ApiWorld {
     RecordedLog log;
     config::Account account;
     boost::asio::io_context loop;  // nobody has to wait on it
-    Pace pace{loop.get_executor(), clock, account.requests_per_second};
+    Pace pace{loop.get_executor(), clock, 1000};
     ApiPorts ports{http, source, pace, clock, random, log};
 };
 
