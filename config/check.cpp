@@ -42,6 +42,7 @@ private:
         Mapping mapping = draft.mapping;
         for (const DraftTarget& target : draft.targets) {
             check_account(target);
+            check_cleanup(draft, target);
             check_id(target);
             mapping.targets.push_back(target.target);
         }
@@ -74,6 +75,16 @@ private:
         const AccountName& name = draft.target.account;
         if (name.empty() || account_places_.contains(name)) return;
         report_.add(draft.account, fmt::format("there is no [account.{}]", name.str()), account_hint(name));
+    }
+
+    void check_cleanup(const DraftMapping& draft, const DraftTarget& target) {
+        const auto account = config_.accounts.find(target.target.account);
+        if (!draft.mapping.cleanup_after || account == config_.accounts.end()) return;
+        if (account->second.api == Api::v2)
+            report_.add(target.account,
+                        "cleanup needs API 3.0, which can delete an id only if nothing uses it",
+                        fmt::format("remove cleanup, or set api = \"3.0\" in [account.{}]",
+                                    target.target.account.str()));
     }
 
     std::string account_hint(const AccountName& name) const {

@@ -109,7 +109,7 @@ unit_tests() {
 
 e2e_tests() {
     CERTFERRY_BUILD_DIR="$PWD/build/asan" UBSAN_OPTIONS=print_stacktrace=1 timeout --verbose "$e2e_timeout" \
-        python3 -m unittest discover --verbose -s tests/e2e -t tests/e2e
+        python3 tests/e2e/run.py
 }
 
 format() {

@@ -2,6 +2,7 @@
 #include "rotate/pursuit.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/cleanup.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/retry.hpp"
 #include "rotate/settle.hpp"
@@ -63,6 +64,19 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
         if (!waiting(pause_) || persistence == Persistence::once) break;
     }
     running_ = false;
+}
+
+Awaitable<Result<std::optional<WallTime>>> Pursuit::clean_up() {
+    if (!target_.cleanup_after || running_) co_return std::optional<WallTime>();
+    Result<std::optional<WallTime>> cleaned = co_await certferry::clean_up(ports_, target_);
+    if (!cleaned)
+        ports_.log.write(LogLevel::warning, "cleanup.failed",
+                         {{"mapping", target_.mapping.str()},
+                          {"account", target_.key.account.str()},
+                          {"target", target_.key.configured_id.str()},
+                          {"reason", std::string(cleaned.error().label())},
+                          {"detail", describe(cleaned.error())}});
+    co_return cleaned;
 }
 
 Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {

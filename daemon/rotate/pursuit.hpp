@@ -31,6 +31,10 @@ public:
     /// Works until the newest wanted bundle is deployed and proven, held, rejected, or the daemon stops.
     Awaitable<void> run(Persistence persistence);
 
+    /// Retires what is due of the target's superseded ids, unless a rotation is under way. When to come
+    /// again, where there is a time for it. A failure is logged.
+    Awaitable<Result<std::optional<WallTime>>> clean_up();
+
     /// Ends a wait for the next attempt: the daemon is stopping.
     void interrupt() { wakeup_.notify(); }
 

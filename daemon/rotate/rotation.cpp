@@ -25,6 +25,9 @@ constexpr Words<Stage, 10> stages = {{{Stage::planned, "planned"},
 constexpr Words<PauseKind, 3> pauses = {
     {{PauseKind::waiting, "waiting"}, {PauseKind::held, "held"}, {PauseKind::rejected, "rejected"}}};
 
+constexpr Words<Retirement, 2> retirements = {
+    {{Retirement::muted, "muted"}, {Retirement::removed, "removed"}}};
+
 template <class Value, std::size_t size>
 std::string_view word(const Words<Value, size>& words, Value value) {
     return words.at(static_cast<std::size_t>(value)).second;
@@ -44,6 +47,12 @@ std::string_view to_text(Stage stage) {
 }
 std::optional<Stage> parse_stage(std::string_view text) {
     return value(stages, text);
+}
+std::string_view to_text(Retirement how) {
+    return word(retirements, how);
+}
+std::optional<Retirement> parse_retirement(std::string_view text) {
+    return value(retirements, text);
 }
 std::string_view to_text(PauseKind kind) {
     return word(pauses, kind);

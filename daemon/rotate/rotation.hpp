@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "bundle/bundle.hpp"
 #include "cloud/binding.hpp"
+#include "rotate/succession.hpp"
 #include "rotate/target.hpp"
 
 #include <cstdint>
@@ -46,6 +47,8 @@ struct Pause {
 
 std::string_view to_text(Stage stage);
 std::optional<Stage> parse_stage(std::string_view text);
+std::string_view to_text(Retirement how);
+std::optional<Retirement> parse_retirement(std::string_view text);
 std::string_view to_text(PauseKind kind);
 std::optional<PauseKind> parse_pause_kind(std::string_view text);
 

@@ -10,12 +10,15 @@
 
 namespace certferry {
 
+/// What becomes of a superseded id in the cloud: no more mails about its expiry; gone.
+enum class Retirement { muted, removed };
+
 /// One id of a succession.
 struct SuccessionEntry {
     CertificateId id;
     std::optional<CertificateFacts> certificate;  // none for a configured id that was never looked at
     WallTime since;                               // when it became the head
-    std::optional<WallTime> removed;              // when certferry deleted it from the cloud
+    std::optional<Retirement> retired;            // how far certferry has retired it
 
     friend bool operator==(const SuccessionEntry&, const SuccessionEntry&) = default;
 };

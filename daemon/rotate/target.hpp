@@ -23,7 +23,8 @@ struct Target {
     config::Gate gate;
     config::Verify verify;
     Backoff retry;
-    std::optional<Duration> give_up;                     // so long after a rotation began; never unless set
+    std::optional<Duration> give_up;        // so long after a rotation began; never unless set
+    std::optional<Duration> cleanup_after;  // so long after an id was superseded; never unless set
     Duration answer_timeout = std::chrono::seconds(30);  // of a call; what is lost may come true until then
 };
 

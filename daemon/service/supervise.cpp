@@ -15,6 +15,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr Duration cleanup_interval_min = std::chrono::seconds(1);
+constexpr Duration cleanup_interval_max = std::chrono::hours(1);
+
 Target target_of(const config::Config& config, const config::Mapping& mapping,
                  const config::Target& configured) {
     Target target;
@@ -26,6 +29,7 @@ Target target_of(const config::Config& config, const config::Mapping& mapping,
     target.verify = mapping.verify;
     target.retry = mapping.retry;
     target.give_up = mapping.give_up;
+    target.cleanup_after = mapping.cleanup_after;
     target.answer_timeout = config.accounts.at(configured.account).timeout.total;
     return target;
 }
@@ -44,14 +48,15 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Conf
       ports_(std::move(ports)),
       upload_turns_(executor),
       look_(executor),
-      pursuit_ended_(executor) {
+      pursuit_ended_(executor),
+      clean_up_(executor) {
     for (const config::Mapping& mapping : config.mappings) {
         Charge& charge = charges_.emplace_back(
-            Charge{Lookout(charges_.size(), mapping, config.daemon.settle), std::deque<Pursuit>()});
+            Charge{Lookout(charges_.size(), mapping, config.daemon.settle), {}, std::deque<Pursuit>()});
         for (const config::Target& configured : mapping.targets) {
-            const RotationPorts rotation_ports(ports_.cloud(configured.account), ports_.journal,
-                                               ports_.prober, ports_.lookout.clock, ports_.lookout.log,
-                                               upload_turns_, stopping_);
+            const auto& cloud = charge.clouds.emplace_back(ports_.cloud(configured.account));
+            const RotationPorts rotation_ports(*cloud, ports_.journal, ports_.prober, ports_.lookout.clock,
+                                               ports_.lookout.log, upload_turns_, stopping_);
             charge.pursuits.emplace_back(target_of(config, mapping, configured), rotation_ports,
                                          ports_.random, trust.at(mapping.name), executor);
         }
@@ -60,6 +65,7 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Conf
 
 Awaitable<void> Supervisor::run() {
     asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
+    if (cleans_up()) asio::co_spawn(executor_, clean_up_when_due(), expect_no_exception);
     co_await look_when_due();
     co_await wait_for_pursuits();
 }
@@ -93,6 +99,7 @@ void Supervisor::spawn(Pursuit& pursuit, Persistence persistence) {
         expect_no_exception(thrown);
         --pursuing_;
         pursuit_ended_.notify();
+        clean_up_.notify();
     });
 }
 
@@ -139,6 +146,33 @@ SteadyTime Supervisor::next_look(SteadyTime rescan) const {
 
 Awaitable<void> Supervisor::wait_for_pursuits() {
     while (pursuing_ > 0) co_await pursuit_ended_.wait();
+}
+
+bool Supervisor::cleans_up() const {
+    return std::any_of(config_.mappings.begin(), config_.mappings.end(),
+                       [](const config::Mapping& mapping) { return mapping.cleanup_after.has_value(); });
+}
+
+// Like hints, it is cut off when the daemon stops: what was begun is seen to again.
+Awaitable<void> Supervisor::clean_up_when_due() {
+    Clock& clock = ports_.lookout.clock;
+    while (!stopping_) {
+        const WallTime next = co_await clean_up_all();
+        const Duration wait = std::max(next - clock.now(), cleanup_interval_min);
+        co_await clean_up_.wait_until(clock, clock.steady_now() + wait);
+    }
+}
+
+// When to come again.
+Awaitable<WallTime> Supervisor::clean_up_all() {
+    WallTime next = ports_.lookout.clock.now() + cleanup_interval_max;
+    for (Charge& charge : charges_) {
+        for (Pursuit& pursuit : charge.pursuits) {
+            const Result<std::optional<WallTime>> cleaned = co_await pursuit.clean_up();
+            if (cleaned && *cleaned) next = std::min(next, **cleaned);
+        }
+    }
+    co_return next;
 }
 
 std::vector<std::optional<Error>> Supervisor::verdicts() const {

@@ -12,17 +12,18 @@
 
 namespace certferry {
 
-/// What keeping the mappings deployed needs of the world. Each account has its own cloud.
+/// What keeping the mappings deployed needs of the world. `cloud` gives a handle on an account for each
+/// target.
 struct SupervisorPorts {
     SupervisorPorts(LookoutPorts lookout_, Random& random_, Journal& journal_, Prober& prober_,
-                    std::function<Cloud&(const AccountName&)> cloud_)
+                    std::function<std::shared_ptr<Cloud>(const AccountName&)> cloud_)
         : lookout(lookout_), random(random_), journal(journal_), prober(prober_), cloud(std::move(cloud_)) {}
 
     LookoutPorts lookout;
     Random& random;
     Journal& journal;
     Prober& prober;
-    std::function<Cloud&(const AccountName&)> cloud;
+    std::function<std::shared_ptr<Cloud>(const AccountName&)> cloud;
 };
 
 /// Keeps every mapping of a configuration deployed: hints and rescans make lookouts look, what they find is
@@ -43,6 +44,7 @@ public:
 private:
     struct Charge {  // one mapping in our care
         Lookout lookout;
+        std::vector<std::shared_ptr<Cloud>> clouds;  // one for each pursuit
         std::deque<Pursuit> pursuits;
     };
 
@@ -53,6 +55,9 @@ private:
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
     SteadyTime next_look(SteadyTime rescan) const;
     Awaitable<void> wait_for_pursuits();
+    Awaitable<void> clean_up_when_due();
+    Awaitable<WallTime> clean_up_all();
+    bool cleans_up() const;
     std::vector<std::optional<Error>> verdicts() const;
 
     boost::asio::any_io_executor executor_;
@@ -64,6 +69,7 @@ private:
 
     Wakeup look_;
     Wakeup pursuit_ended_;
+    Wakeup clean_up_;
     std::size_t pursuing_ = 0;
 };
 

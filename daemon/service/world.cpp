@@ -17,15 +17,10 @@
 namespace certferry {
 namespace {
 
-// One account: where its keys come from, and its cloud.
-struct AccountParts {
-    std::unique_ptr<CredentialsSource> credentials;
-    std::unique_ptr<Cloud> cloud;
-};
-
-std::unique_ptr<Cloud> make_cloud(const config::Account& account, const ApiPorts& ports) {
-    if (account.api == config::Api::v2) return std::make_unique<Api2Cloud>(account, ports);
-    return std::make_unique<Api3Cloud>(account, ports);
+// Each target has a handle of its own on its account's cloud.
+std::shared_ptr<Cloud> make_cloud(const config::Account& account, const ApiPorts& ports) {
+    if (account.api == config::Api::v2) return std::make_shared<Api2Cloud>(account, ports);
+    return std::make_shared<Api3Cloud>(account, ports);
 }
 
 std::uint64_t seed() {
@@ -37,17 +32,19 @@ std::uint64_t seed() {
 
 // In the order of dependence: what is named first is destroyed last.
 struct World::Parts {
-    Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log,
+    Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log_,
           SqliteJournal journal_)
-        : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
-        for (const auto& [name, account] : config.accounts) {
-            AccountParts& parts = accounts[name];
-            parts.credentials = make_credentials(account.credentials);
-            const ApiPorts ports(http, *parts.credentials, clock, random, log);
-            parts.cloud = make_cloud(account, ports);
-        }
+        : log(log_), journal(std::move(journal_)), random(seed()), watch(executor, log_), http(executor) {
+        for (const auto& [name, account] : config.accounts)
+            credentials[name] = make_credentials(account.credentials);
     }
 
+    std::shared_ptr<Cloud> cloud(const config::Account& account) {
+        const ApiPorts ports(http, *credentials.at(account.name), clock, random, log);
+        return make_cloud(account, ports);
+    }
+
+    Log& log;
     SqliteJournal journal;
     PosixFiles files;
     AsioClock clock;
@@ -55,7 +52,7 @@ struct World::Parts {
     UvWatch watch;
     CurlHttp http;
     TlsProbe probe;
-    std::map<AccountName, AccountParts> accounts;
+    std::map<AccountName, std::unique_ptr<CredentialsSource>> credentials;
     std::unique_ptr<Supervisor> supervisor;
 };
 
@@ -77,7 +74,7 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
     const SupervisorPorts ports(
         lookout, parts.random, parts.journal, parts.probe,
-        [&parts](const AccountName& name) -> Cloud& { return *parts.accounts.at(name).cloud; });
+        [&parts, &config](const AccountName& name) { return parts.cloud(config.accounts.at(name)); });
     parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
     return world;
 }

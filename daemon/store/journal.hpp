@@ -61,9 +61,9 @@ public:
     virtual Result<void> adopt(const Rotation& rotation, const SuccessionEntry& entry,
                                std::string_view detail) = 0;
 
-    /// Writes down that an id of the succession was deleted from the cloud. journal_conflict: it is the head,
-    /// or not in the succession.
-    virtual Result<void> remember_removed(const TargetKey& target, const CertificateId& id, WallTime at) = 0;
+    /// Writes down how far a superseded id was retired in the cloud. journal_conflict: it is the head, or not
+    /// in the succession.
+    virtual Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) = 0;
 
     /// The last `limit` rotations of a target, newest first, whatever their stage.
     virtual Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) = 0;

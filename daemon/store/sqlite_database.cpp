@@ -115,12 +115,6 @@ std::optional<std::string> SqliteRow::optional_text() {
     return std::nullopt;
 }
 
-std::optional<std::int64_t> SqliteRow::optional_integer() {
-    if (sqlite3_column_type(statement_, column_) != SQLITE_NULL) return integer();
-    skip(1);
-    return std::nullopt;
-}
-
 Result<std::int64_t> read_integer(SqliteRow& row) {
     return row.integer();
 }

@@ -32,7 +32,6 @@ public:
     std::string text();
     /// Nothing for NULL.
     std::optional<std::string> optional_text();
-    std::optional<std::int64_t> optional_integer();
     void skip(int columns) { column_ += columns; }
 
 private:

@@ -253,18 +253,18 @@ Result<void> SqliteJournal::adopt(const Rotation& rotation, const SuccessionEntr
     return transaction->commit();
 }
 
-Result<void> SqliteJournal::remember_removed(const TargetKey& target, const CertificateId& id, WallTime at) {
+Result<void> SqliteJournal::retire(const TargetKey& target, const CertificateId& id, Retirement how) {
     auto transaction = SqliteTransaction::begin(database_);
     if (!transaction) return transaction.error();
-    const auto removed =
-        database_.run(fmt::format("UPDATE succession SET removed = ? WHERE certificate_id = ? "
-                                  "AND target = (SELECT id FROM target WHERE {}) "
-                                  "AND certificate_id <> (SELECT head.certificate_id FROM succession AS head "
-                                  "WHERE head.target = succession.target ORDER BY position DESC LIMIT 1)",
-                                  of_target),
-                      {rows::milliseconds(at), id.str(), target.account.str(), target.configured_id.str()});
-    if (!removed) return removed.error();
-    if (*removed == 0)
+    const auto retired = database_.run(
+        fmt::format("UPDATE succession SET retired = ? WHERE certificate_id = ? "
+                    "AND target = (SELECT id FROM target WHERE {}) "
+                    "AND certificate_id <> (SELECT head.certificate_id FROM succession AS head "
+                    "WHERE head.target = succession.target ORDER BY position DESC LIMIT 1)",
+                    of_target),
+        {std::string(to_text(how)), id.str(), target.account.str(), target.configured_id.str()});
+    if (!retired) return retired.error();
+    if (*retired == 0)
         return conflict(database_, target, fmt::format("{} is not one of its superseded ids", id.str()));
     return transaction->commit();
 }

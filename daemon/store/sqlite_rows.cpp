@@ -213,7 +213,10 @@ Result<SuccessionEntry> read_entry(SqliteRow& row) {
     auto certificate = read_facts(row);
     if (!certificate) return certificate.error();
     entry.certificate = *std::move(certificate);
-    if (const auto removed = row.optional_integer()) entry.removed = time_of(*removed);
+    if (const auto retired = row.optional_text()) {
+        entry.retired = parse_retirement(*retired);
+        if (!entry.retired) return unknown("retired", *retired);
+    }
     return entry;
 }
 

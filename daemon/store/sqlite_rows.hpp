@@ -13,9 +13,9 @@ namespace certferry::sqlite_rows {
 /// A certificate's facts: five columns, all NULL for none.
 SqliteValues facts(const CertificateFacts& certificate);
 
-/// An entry's certificate_id, since, facts and removed.
+/// An entry's certificate_id, since, facts and retired.
 constexpr std::string_view entry_columns =
-    "certificate_id, since, fingerprint, not_before, not_after, names, issuer, removed";
+    "certificate_id, since, fingerprint, not_before, not_after, names, issuer, retired";
 Result<SuccessionEntry> read_entry(SqliteRow& row);
 
 /// What of a rotation may change while it is open.

@@ -29,7 +29,7 @@ CREATE TABLE succession (
     not_after      INTEGER,
     names          TEXT,  -- JSON: ["a.example", …]
     issuer         TEXT,
-    removed        INTEGER,  -- when certferry deleted it from the cloud
+    retired        TEXT CHECK (retired IN ('muted', 'removed')),
     PRIMARY KEY (target, position),
     CHECK ((fingerprint IS NULL) + (not_before IS NULL) + (not_after IS NULL) + (names IS NULL)
            + (issuer IS NULL) IN (0, 5))

@@ -50,7 +50,6 @@ deliver = "content"
 retry = { initial = "500ms", max = "1h", multiplier = 1.5, give_up = "7d" }
 gate = { allow_older = true, allow_name_loss = true, trust = "/etc/ssl/roots.pem", min_remaining = "3d", require_chain = false }
 verify = { bindings = false, endpoint = ["www.example.com:443", "www.example.com@[2001:db8::1]:8443"], attempts_for = "10m", on_failure = "rollback" }
-cleanup.after = "14d"
 
 [[mapping]]
 name = "clients"
@@ -59,6 +58,7 @@ certificate = { chain = "/etc/ssl/clients-ca.pem" }
 account = "with.dot"
 old_cert_id = "5c0ad03c"
 gate.trust = "any"
+cleanup.after = "14d"
 
 [[mapping]]
 name = "www"

@@ -221,6 +221,23 @@ certferry.toml:5:11: regions must be a list of region codes
 )");
 }
 
+TEST_CASE("a cleanup that the API cannot do safely is refused") {
+    CHECK(problems_of(R"(
+[account.default]
+api = "2.0"
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+cleanup.after = "14d"
+)") == R"(
+certferry.toml:7:15: cleanup needs API 3.0, which can delete an id only if nothing uses it
+    7 | old_cert_id = "4b9fc92b"
+      |               ^
+        remove cleanup, or set api = "3.0" in [account.default]
+)");
+}
+
 TEST_CASE("a time that may be never is a time or the word") {
     CHECK(problems_of(R"(
 [account.default]

@@ -239,13 +239,15 @@ void a_head_that_somebody_else_set(const OpenJournal& open) {
     CHECK(must(journal->history(www)).back().detail == "found in its place");
 }
 
-void what_was_deleted_from_the_cloud(Journal& journal) {
+void retired_ids(Journal& journal) {
     rotate(journal, www, "e2b6d555", "aa");
-    must(journal.remember_removed(www, www.configured_id, morning + 24h));
-    CHECK(must(journal.succession(www, morning)).entries[0].removed == morning + 24h);
-    CHECK_FALSE(must(journal.succession(www, morning)).head().removed.has_value());
-    must_conflict(journal.remember_removed(www, CertificateId("e2b6d555"), morning));
-    must_conflict(journal.remember_removed(www, CertificateId("unknown"), morning));
+    for (const Retirement how : {Retirement::muted, Retirement::removed}) {
+        must(journal.retire(www, www.configured_id, how));
+        CHECK(must(journal.succession(www, morning)).entries[0].retired == how);
+    }
+    CHECK_FALSE(must(journal.succession(www, morning)).head().retired.has_value());
+    must_conflict(journal.retire(www, CertificateId("e2b6d555"), Retirement::removed));
+    must_conflict(journal.retire(www, CertificateId("unknown"), Retirement::removed));
 }
 
 void a_bundle_that_was_there_already(Journal& journal) {
@@ -292,8 +294,8 @@ void check_journal_contract(const OpenJournal& open) {
     SUBCASE("a head that somebody else set is followed") {
         a_head_that_somebody_else_set(open);
     }
-    SUBCASE("what was deleted from the cloud is known, and the head never is") {
-        what_was_deleted_from_the_cloud(*open());
+    SUBCASE("superseded ids are retired, the head never is") {
+        retired_ids(*open());
     }
     SUBCASE("the succession never forks") {
         the_succession_never_forks(*open());

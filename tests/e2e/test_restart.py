@@ -32,6 +32,7 @@ class Restarts(DaemonCase):
     def finish(self, site, daemon):
         """Starts it again. What was done before it ended need not be done, or logged, again."""
         daemon.start()
+        daemon.wait_for_log("daemon.ready")
         wait_until(lambda: self.is_done(daemon), "the renewal is done")
         self.assert_succession(daemon, site, self.old, self.new)
 

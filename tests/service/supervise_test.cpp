@@ -67,10 +67,14 @@ struct Service {
     Supervisor& start() {
         const LookoutPorts lookout(files, watch, loop, log);
         const SupervisorPorts ports(lookout, random, journal, prober,
-                                    [this](const AccountName&) -> Cloud& { return cloud; });
+                                    [this](const AccountName&) { return shared_cloud(); });
         const std::map<MappingName, Trust> trust{{MappingName("www"), Trust::any()}};
         supervisor.emplace(loop.executor(), config, ports, trust);
         return *supervisor;
+    }
+
+    std::shared_ptr<Cloud> shared_cloud() {
+        return {&cloud, [](Cloud*) {}};
     }
 
     void run() {

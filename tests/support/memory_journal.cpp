@@ -81,14 +81,14 @@ Result<void> MemoryJournal::adopt(const Rotation& rotation, const SuccessionEntr
     return {};
 }
 
-Result<void> MemoryJournal::remember_removed(const TargetKey& target, const CertificateId& id, WallTime at) {
-    if (auto failed = before_write("removed"); !failed) return failed;
+Result<void> MemoryJournal::retire(const TargetKey& target, const CertificateId& id, Retirement how) {
+    if (auto failed = before_write(to_text(how)); !failed) return failed;
     auto& entries = successions_.at(target).entries;
     const auto found = std::find_if(entries.begin(), entries.end(),
                                     [&](const SuccessionEntry& entry) { return entry.id == id; });
     if (found == entries.end() || entries.back().id == id) return conflict("it is not a superseded id");
     for (SuccessionEntry& entry : entries)
-        if (entry.id == id) entry.removed = at;
+        if (entry.id == id) entry.retired = how;
     return {};
 }
 

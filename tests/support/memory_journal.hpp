@@ -22,7 +22,7 @@ public:
     Result<void> conclude(const Rotation& rotation, std::string_view detail) override;
     Result<void> adopt(const Rotation& rotation, const SuccessionEntry& entry,
                        std::string_view detail) override;
-    Result<void> remember_removed(const TargetKey& target, const CertificateId& id, WallTime at) override;
+    Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override;
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
 

@@ -33,8 +33,8 @@ public:
                        std::string_view detail) override {
         return place_.adopt(rotation, entry, detail);
     }
-    Result<void> remember_removed(const TargetKey& target, const CertificateId& id, WallTime at) override {
-        return place_.remember_removed(target, id, at);
+    Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override {
+        return place_.retire(target, id, how);
     }
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override {
         return place_.rotations(target, limit);
