@@ -79,12 +79,10 @@ Api2Call bindings_call(const std::vector<CertificateId>& ids) {
 
 }  // namespace
 
-Api2Cloud::Api2Cloud(config::Account account, ApiPorts ports) : caller_(std::move(account), ports) {}
-
 Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& certificate) {
     for (std::size_t number = 1; number <= pages_max; ++number) {
         const Api2Call call = page_call(certificate, number);
-        const Result<ApiReply> answer = co_await caller_.call(call);
+        const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
         if (!answer) co_return answer.error();
         const Result<CertificatePage> page = read_certificate_page(answer->body);
         if (!page) co_return page.error().within(call.action());
@@ -97,7 +95,7 @@ Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& ce
 Awaitable<Result<CertificateId>> Api2Cloud::upload(const Upload& certificate) {
     const Api2Call call = upload_call(certificate);
     if (const auto unfit = unfit_alias(call, certificate.alias)) co_return *unfit;
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     if (!answer) co_return answer.error();
     Result<CertificateId> id = read_uploaded_id(answer->body);
     // It said yes: the certificate is there, under an id that is still to be found.
@@ -109,7 +107,7 @@ Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, con
                                                 const BindingSet& /*bindings*/) {
     const Api2Call call = replace_call(old_id, replacement);
     if (const auto unfit = unfit_replacement(call, old_id, replacement)) co_return *unfit;
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     if (!answer) co_return answer.error();
     co_return answer->words.request_id;
 }
@@ -134,7 +132,9 @@ Awaitable<Result<TaskReport>> Api2Cloud::removal(const RequestId& /*task*/) {
     co_return unsupported("delete a certificate only if it is bound nowhere");
 }
 
-void Api2Cloud::set_urgency(WallTime /*served_until*/) {}
+void Api2Cloud::set_urgency(WallTime served_until) {
+    served_until_ = served_until;
+}
 
 Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     TaskReport report;
@@ -144,7 +144,7 @@ Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     }
     Api2Call call(Api2Service::lb, "DescribeLoadBalancersTaskResult", Effect::reads);
     call.set("requestId", request.str());
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     co_return task_report(answer, read_task);
 }
 
@@ -156,7 +156,7 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> Api2Cloud::bindings(
         const auto count = std::min(ids_per_call, ids.size() - first);
         const std::vector<CertificateId> some(begin, begin + static_cast<std::ptrdiff_t>(count));
         const Api2Call call = bindings_call(some);
-        const Result<ApiReply> answer = co_await caller_.call(call);
+        const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
         if (!answer) co_return answer.error();
         Result<std::map<CertificateId, BindingSet>> found = read_bindings(answer->body, some);
         if (!found) co_return found.error().within(call.action());
@@ -169,7 +169,7 @@ Awaitable<Result<CertificateFacts>> Api2Cloud::describe(const CertificateId& id)
     Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
     call.set("id", id.str());
     call.set("withCert", "1");
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     if (!answer) co_return answer.error();
     const Result<CertificatePage> page = read_certificate_page(answer->body);
     if (!page) co_return page.error().within(call.action());

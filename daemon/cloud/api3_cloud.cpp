@@ -72,9 +72,6 @@ void add_occupants(std::map<Place, CertificateId>& all, const std::vector<Instal
 
 }  // namespace
 
-Api3Cloud::Api3Cloud(config::Account account, ApiPorts ports)
-    : regions_(account.regions), caller_(std::move(account), ports) {}
-
 Awaitable<Result<std::optional<CertificateId>>> Api3Cloud::find(const Upload& certificate) {
     if (certificate.chain_pem.empty()) return find_by_alias(certificate);
     return find_by_contents(certificate);
@@ -82,7 +79,7 @@ Awaitable<Result<std::optional<CertificateId>>> Api3Cloud::find(const Upload& ce
 
 Awaitable<Result<std::optional<CertificateId>>> Api3Cloud::find_by_contents(const Upload& certificate) {
     const Api3Call call = certificate_exists_call(certificate);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply) co_return reply.error();
     Result<std::optional<CertificateId>> id = read_existing_id(reply->body);
     if (!id) co_return id.error().within(call.action());
@@ -92,7 +89,7 @@ Awaitable<Result<std::optional<CertificateId>>> Api3Cloud::find_by_contents(cons
 Awaitable<Result<std::optional<CertificateId>>> Api3Cloud::find_by_alias(const Upload& certificate) {
     for (std::size_t number = 0; number < pages_max; ++number) {
         const Api3Call call = search_call(certificate, number, page_size);
-        const Result<ApiReply> reply = co_await caller_.call(call);
+        const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
         if (!reply) co_return reply.error();
         const Result<CertificatePage> page = read_certificates(reply->body);
         if (!page) co_return page.error().within(call.action());
@@ -104,7 +101,7 @@ Awaitable<Result<std::optional<CertificateId>>> Api3Cloud::find_by_alias(const U
 
 Awaitable<Result<CertificateId>> Api3Cloud::upload(const Upload& certificate) {
     const Api3Call call = upload_call(certificate);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply) co_return reply.error();
     Result<CertificateId> id = read_upload(reply->body);
     // It said yes: the certificate is there, under an id that is still to be found.
@@ -136,7 +133,7 @@ Awaitable<Result<RequestId>> Api3Cloud::bind(const Binding& binding, const Certi
 }
 
 Awaitable<Result<RequestId>> Api3Cloud::request_of(const Api3Call& call) {
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply) co_return reply.error();
     co_return reply->words.request_id;
 }
@@ -162,7 +159,7 @@ Awaitable<Result<TaskReport>> Api3Cloud::task(const RequestId& request) {
     const auto bound = bind_regions_.find(request);
     const std::string region = bound == bind_regions_.end() ? std::string(replace_region) : bound->second;
     const Api3Call call = task_call(request, region);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     co_return task_report(reply, read_task_status);
 }
 
@@ -188,7 +185,7 @@ Awaitable<Result<std::vector<LoadBalancer>>> Api3Cloud::load_balancers(const std
     const std::vector<std::vector<CertificateId>> calls = portions(ids, ids_per_reading);
     for (const std::vector<CertificateId>& some : calls) {
         const Api3Call call = load_balancers_call(some, region);
-        const Result<ApiReply> reply = co_await caller_.call(call);
+        const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
         if (!reply) co_return reply.error();
         const Result<std::vector<LoadBalancer>> found = read_load_balancers(reply->body);
         if (!found) co_return found.error().within(call.action());
@@ -201,7 +198,7 @@ Awaitable<Result<std::vector<LoadBalancer>>> Api3Cloud::load_balancers(const std
 Awaitable<Result<std::vector<Installed>>> Api3Cloud::installed(const LoadBalancer& balancer,
                                                                const std::string& region) {
     const Api3Call call = listeners_call(balancer.id, balancer.classic, region);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply && reply.error().code() == Errc::api_not_found) co_return std::vector<Installed>();
     if (!reply) co_return reply.error();
     Result<std::vector<Installed>> found = read_listeners(reply->body, balancer.id);
@@ -212,7 +209,7 @@ Awaitable<Result<std::vector<Installed>>> Api3Cloud::installed(const LoadBalance
 Awaitable<Result<CertificateFacts>> Api3Cloud::describe(const CertificateId& id) {
     const std::vector<CertificateId> ids{id};
     const Api3Call call = certificates_call(ids);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply) co_return reply.error();
     const Result<CertificatePage> page = read_certificates(reply->body);
     if (!page) co_return page.error().within(call.action());
@@ -225,7 +222,7 @@ Awaitable<Result<void>> Api3Cloud::mute(const std::vector<CertificateId>& ids) {
     const std::vector<std::vector<CertificateId>> calls = portions(ids, ids_per_muting);
     for (const std::vector<CertificateId>& some : calls) {
         const Api3Call call = mute_call(some);
-        const Result<ApiReply> reply = co_await caller_.call(call);
+        const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
         if (!reply) co_return reply.error();
     }
     co_return Result<void>();
@@ -233,7 +230,7 @@ Awaitable<Result<void>> Api3Cloud::mute(const std::vector<CertificateId>& ids) {
 
 Awaitable<Result<RequestId>> Api3Cloud::remove(const CertificateId& id) {
     const Api3Call call = remove_call(id);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply) co_return reply.error();
     Result<RequestId> task = read_removal_task(reply->body);
     if (!task) co_return task.error().within(call.action());
@@ -247,13 +244,15 @@ Awaitable<Result<TaskReport>> Api3Cloud::removal(const RequestId& task) {
         co_return report;
     }
     const Api3Call call = removal_call(task);
-    const Result<ApiReply> reply = co_await caller_.call(call);
+    const Result<ApiReply> reply = co_await caller_.call(call, served_until_);
     if (!reply) co_return reply.error();
     Result<TaskReport> found = read_removal(reply->body, task);
     if (!found) co_return found.error().within(call.action());
     co_return found;
 }
 
-void Api3Cloud::set_urgency(WallTime /*served_until*/) {}
+void Api3Cloud::set_urgency(WallTime served_until) {
+    served_until_ = served_until;
+}
 
 }  // namespace certferry

@@ -12,7 +12,9 @@ namespace certferry {
 /// replacement by the same id is refused before it is sent, as api_invalid.
 class Api3Cloud final : public Cloud {
 public:
-    Api3Cloud(config::Account account, ApiPorts ports);
+    /// `regions` are where bindings are looked for.
+    Api3Cloud(std::vector<std::string> regions, ApiCaller& caller)
+        : regions_(std::move(regions)), caller_(caller) {}
 
     /// With contents by these, whatever the alias. Without, by alias, and only if the certificate under that
     /// alias has the same names and the same end.
@@ -51,7 +53,8 @@ private:
                                                         const std::string& region);
 
     std::vector<std::string> regions_;
-    ApiCaller caller_;
+    ApiCaller& caller_;  // of the account
+    WallTime served_until_;
     std::map<RequestId, std::string> bind_regions_;  // where the tasks of bind() are asked for
 };
 

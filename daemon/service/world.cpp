@@ -17,10 +17,16 @@
 namespace certferry {
 namespace {
 
-// Each target has a handle of its own on its account's cloud.
-std::shared_ptr<Cloud> make_cloud(const config::Account& account, const ApiPorts& ports) {
-    if (account.api == config::Api::v2) return std::make_shared<Api2Cloud>(account, ports);
-    return std::make_shared<Api3Cloud>(account, ports);
+// One account: where its keys come from, how fast it may call, and who makes its calls.
+struct AccountParts {
+    std::unique_ptr<CredentialsSource> credentials;
+    std::unique_ptr<Pace> pace;
+    std::unique_ptr<ApiCaller> caller;
+};
+
+std::shared_ptr<Cloud> make_cloud(const config::Account& account, ApiCaller& caller) {
+    if (account.api == config::Api::v2) return std::make_shared<Api2Cloud>(caller);
+    return std::make_shared<Api3Cloud>(account.regions, caller);
 }
 
 std::uint64_t seed() {
@@ -32,19 +38,18 @@ std::uint64_t seed() {
 
 // In the order of dependence: what is named first is destroyed last.
 struct World::Parts {
-    Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log_,
+    Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log,
           SqliteJournal journal_)
-        : log(log_), journal(std::move(journal_)), random(seed()), watch(executor, log_), http(executor) {
-        for (const auto& [name, account] : config.accounts)
-            credentials[name] = make_credentials(account.credentials);
+        : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
+        for (const auto& [name, account] : config.accounts) {
+            AccountParts& parts = accounts[name];
+            parts.credentials = make_credentials(account.credentials);
+            parts.pace = std::make_unique<Pace>(executor, clock, account.requests_per_second);
+            const ApiPorts ports(http, *parts.credentials, *parts.pace, clock, random, log);
+            parts.caller = std::make_unique<ApiCaller>(account, ports);
+        }
     }
 
-    std::shared_ptr<Cloud> cloud(const config::Account& account) {
-        const ApiPorts ports(http, *credentials.at(account.name), clock, random, log);
-        return make_cloud(account, ports);
-    }
-
-    Log& log;
     SqliteJournal journal;
     PosixFiles files;
     AsioClock clock;
@@ -52,7 +57,7 @@ struct World::Parts {
     UvWatch watch;
     CurlHttp http;
     TlsProbe probe;
-    std::map<AccountName, std::unique_ptr<CredentialsSource>> credentials;
+    std::map<AccountName, AccountParts> accounts;
     std::unique_ptr<Supervisor> supervisor;
 };
 
@@ -73,8 +78,9 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
     const SupervisorPorts ports(
-        lookout, parts.random, parts.journal, parts.probe,
-        [&parts, &config](const AccountName& name) { return parts.cloud(config.accounts.at(name)); });
+        lookout, parts.random, parts.journal, parts.probe, [&parts, &config](const AccountName& name) {
+            return make_cloud(config.accounts.at(name), *parts.accounts.at(name).caller);
+        });
     parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
     return world;
 }

@@ -120,7 +120,8 @@ TEST_CASE_FIXTURE(Api3World, "a classic load balancer has calls of its own") {
 TEST_CASE("every region of the account is looked at, finance regions at hosts of their own") {
     ApiWorld world;
     world.account.regions = {"ap-guangzhou", "ap-shanghai-fsi"};
-    Api3Cloud cloud(world.account, world.ports);
+    ApiCaller caller(world.account, world.ports);
+    Api3Cloud cloud(world.account.regions, caller);
     const json::object asked = {{"CertIds", json::array{"4b9fc92b"}}};
     world.http.expect3("DescribeLoadBalancerListByCertId", "ap-guangzhou", asked,
                        yes3(R"("CertSet":[{"CertId":"4b9fc92b","LoadBalancers":[]}])"));

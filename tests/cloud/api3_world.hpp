@@ -19,7 +19,8 @@ inline HttpResponse no3(const std::string& code, const std::string& message = "n
 }
 
 struct Api3World : ApiWorld {
-    Api3Cloud cloud{account, ports};
+    ApiCaller caller{account, ports};
+    Api3Cloud cloud{account.regions, caller};
 };
 
 }  // namespace certferry::tests

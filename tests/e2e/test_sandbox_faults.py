@@ -35,7 +35,7 @@ class Faults(SandboxCase):
         self.assert_bound(self.new_id, self.new_id)
 
     def test_a_kind_that_does_not_exist_is_told_the_others(self):
-        with self.assertRaisesRegex(Refused, "no such kind of fault; there are latency, .*, partial"):
+        with self.assertRaisesRegex(Refused, "no such kind of fault; there are latency, .*, partial, unbind"):
             self.sandbox.add_fault("tsunami")
 
     def test_an_option_that_does_not_exist(self):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "admin.hpp"
 
+#include "listener_fields.hpp"
 #include "state_json.hpp"
 
 #include <algorithm>
@@ -94,6 +95,7 @@ HttpReply Admin::answer(const HttpCall& call) {
         if (route.path != call.path()) continue;
         path_known = true;
         if (route.method != call.method) continue;
+        world_.settle();
         Fields fields(call.method == "POST" ? call.body.reveal() : "{}");
         return (this->*route.handler)(fields);
     }
@@ -120,52 +122,24 @@ HttpReply Admin::add_certificate(Fields& fields) {
     return respond(200, json::object{{"id", world_.store.add(std::move(certificate)).str()}});
 }
 
-void Admin::check_certificate(Fields& fields, const char* name, const CertificateId& id,
-                              CertificateType type) {
-    if (id.empty()) return;
-    const StoredCertificate* const certificate = world_.store.find(id);
-    if (certificate == nullptr)
-        fields.complain(fmt::format("{}: no certificate {}", name, id.str()));
-    else if (certificate->type != type)
-        fields.complain(fmt::format("{}: {} is of type {}", name, id.str(), to_text(certificate->type)));
-}
-
 HttpReply Admin::add_listener(Fields& fields) {
-    Listener listener;
-    listener.load_balancer = fields.text("load_balancer");
-    listener.id = fields.text("listener");
-    listener.region = fields.text("region", "ap-guangzhou");
-    const std::string mode = fields.text("ssl_mode", "unidirectional");
-    if (mode != "unidirectional" && mode != "mutual") fields.complain("ssl_mode is unidirectional or mutual");
-    listener.mutual = mode == "mutual";
-    listener.cert_id = CertificateId(fields.text("cert_id", ""));
-    listener.ca_id = CertificateId(fields.text("ca_id", ""));
-    const auto port = static_cast<std::uint16_t>(fields.number("port", 0, 65535, 0));
-    check_certificate(fields, "cert_id", listener.cert_id, CertificateType::server);
-    check_certificate(fields, "ca_id", listener.ca_id, CertificateType::client);
-    if (listener.mutual == listener.ca_id.empty()) fields.complain("ca_id goes with ssl_mode mutual");
-    if (world_.store.find_listener(listener.load_balancer, listener.id) != nullptr)
-        fields.complain(fmt::format("listener {} is already there", listener.id));
+    NewListener read = read_listener(fields, world_.store);
     if (const auto complaint = fields.complaint()) return refused(400, *complaint);
 
-    const Result<std::uint16_t> opened = listeners_.open(listener.load_balancer, listener.id, port);
+    Listener& listener = read.listener;
+    const Result<std::uint16_t> opened = listeners_.open(listener.load_balancer, listener.id, listener.port);
     if (!opened) return refused(409, opened.error().message());
     listener.port = *opened;
+    if (world_.store.find_load_balancer(read.load_balancer.id) == nullptr)
+        world_.store.add_load_balancer(std::move(read.load_balancer));
     world_.store.add_listener(std::move(listener), world_.now());
     return respond(200, json::object{{"port", *opened}});
 }
 
 HttpReply Admin::bind(Fields& fields) {
-    const std::string load_balancer = fields.text("load_balancer");
-    const std::string id = fields.text("listener");
-    const Listener* const listener = world_.store.find_listener(load_balancer, id);
-    if (listener == nullptr) fields.complain(fmt::format("no listener {} of {}", id, load_balancer));
-    const CertificateId cert_id(fields.text("cert_id"));
-    const CertificateId ca_id(fields.text("ca_id", listener != nullptr ? listener->ca_id.str() : ""));
-    check_certificate(fields, "cert_id", cert_id, CertificateType::server);
-    check_certificate(fields, "ca_id", ca_id, CertificateType::client);
+    const Edit edit = read_binding(fields, world_.store);
     if (const auto complaint = fields.complaint()) return refused(400, *complaint);
-    world_.store.bind(load_balancer, id, cert_id, ca_id, world_.now());
+    world_.store.apply(edit, world_.now());
     return done();
 }
 
@@ -193,10 +167,15 @@ HttpReply Admin::set_behaviour(Fields& fields) {
     Behaviour behaviour = world_.behaviour;
     behaviour.strict_pem = fields.flag("strict_pem", behaviour.strict_pem);
     behaviour.refuse_unbound_old = fields.flag("refuse_unbound_old", behaviour.refuse_unbound_old);
+    behaviour.replace_resets_mode = fields.flag("replace_resets_mode", behaviour.replace_resets_mode);
     behaviour.request_ids = fields.flag("request_ids", behaviour.request_ids);
     behaviour.task_polls =
         static_cast<unsigned>(fields.number("task_polls", 0, 1'000'000, behaviour.task_polls));
+    behaviour.task_delay =
+        Duration(fields.number("task_delay_ms", 0, 1'000'000, behaviour.task_delay.count()));
     behaviour.task_fails = fields.flag("task_fails", behaviour.task_fails);
+    behaviour.unknown_tasks = fields.flag("unknown_tasks", behaviour.unknown_tasks);
+    behaviour.busy_while_running = fields.flag("busy_while_running", behaviour.busy_while_running);
     if (const auto complaint = fields.complaint()) return refused(400, *complaint);
     world_.behaviour = behaviour;
     return done();

@@ -12,11 +12,15 @@ namespace certferry::sandbox {
 
 /// What a test or a demonstration does to the sandbox from outside, as JSON over plain HTTP:
 ///   POST /certificates {pem, key, type, alias}      -> {"id"}
-///   POST /listeners    {load_balancer, listener, region, ssl_mode, cert_id, ca_id, port} -> {"port"}
-///   POST /bindings     {load_balancer, listener, cert_id, ca_id}     an edit at the console
+///   POST /listeners    {load_balancer, region, classic, listener, protocol, port, sni, rules, and without
+///   sni
+///                      cert_id, ext_ids, ssl_mode, ssl_verify_client, ca_id} -> {"port"}
+///                      rules are [{domains, and with sni cert_id, ...}]
+///   POST /bindings     {load_balancer, listener, domain, cert_id, ext_ids, ca_id}  an edit at the console
 ///   POST /credentials  {secret_id, secret_key, enabled}
 ///   POST /clock        {offset_s}                   the server's clock, ahead of the real one
-///   POST /behaviour    {strict_pem, refuse_unbound_old, request_ids, task_polls, task_fails}
+///   POST /behaviour    {strict_pem, refuse_unbound_old, replace_resets_mode, request_ids, task_polls,
+///                      task_delay_ms, task_fails, unknown_tasks, busy_while_running}
 ///   POST /faults       {kind, action, times, after, executed, ms, status, code, code_desc, message, mib}
 ///   GET /faults, DELETE /faults
 ///   GET /state         the whole truth
@@ -41,7 +45,6 @@ private:
     HttpReply show_requests(Fields& fields);
 
     struct Route;
-    void check_certificate(Fields& fields, const char* name, const CertificateId& id, CertificateType type);
 
     World& world_;
     TlsListeners& listeners_;

@@ -120,7 +120,9 @@ private:
         if (row_->service == Service::lb && text_of(parameters_, "Region").empty()) return missing("Region");
         if (extent != Extent::nothing) return row_->action(context(world_.store, extent));
         Store scratch = world_.store;
-        return row_->action(context(scratch, Extent::whole));
+        Api2Outcome outcome = row_->action(context(scratch, Extent::whole));
+        world_.store.take_tasks_of(scratch);
+        return outcome;
     }
 
     Api2Context context(Store& store, Extent extent) const {

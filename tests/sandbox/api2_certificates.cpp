@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "api2_actions.hpp"
+#include "certificate_service.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include <boost/json/array.hpp>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 
 namespace certferry::sandbox {
 namespace {
 
 namespace json = boost::json;
-
-/// No bound is published. A low one shows whether a client keeps its names short.
-constexpr std::size_t longest_alias = 50;
-
-/// "2026-11-24 18:15:32", in China's time and without saying so, as the service does.
-std::string china_time(std::chrono::sys_time<std::chrono::seconds> time) {
-    const std::time_t shifted = std::chrono::system_clock::to_time_t(time + std::chrono::hours(8));
-    return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(shifted));
-}
 
 json::array to_json(const std::vector<std::string>& texts) {
     json::array array;
@@ -29,27 +18,18 @@ json::array to_json(const std::vector<std::string>& texts) {
 }
 
 json::object listed(const StoredCertificate& certificate, WallTime now, bool with_content) {
-    constexpr int valid = 1;
-    constexpr int expired = 3;
-    json::object entry{
-        {"id", certificate.id.str()},
-        {"alias", certificate.alias},
-        {"domain", certificate.summary.common_name},
-        {"subjectAltName", to_json(certificate.summary.names)},
-        {"certType", std::string(to_text(certificate.type))},
-        {"status", certificate.summary.not_after > now ? valid : expired},
-        {"certBeginTime", china_time(certificate.summary.not_before)},
-        {"certEndTime", china_time(certificate.summary.not_after)},
-        {"insertTime", china_time(std::chrono::floor<std::chrono::seconds>(certificate.stored_at))},
-        {"from", "upload"}};
+    json::object entry{{"id", certificate.id.str()},
+                       {"alias", certificate.alias},
+                       {"domain", certificate.summary.common_name},
+                       {"subjectAltName", to_json(certificate.summary.names)},
+                       {"certType", std::string(to_text(certificate.type))},
+                       {"status", validity_status(certificate, now)},
+                       {"certBeginTime", china_time(certificate.summary.not_before)},
+                       {"certEndTime", china_time(certificate.summary.not_after)},
+                       {"insertTime", china_time(certificate.stored_at)},
+                       {"from", "upload"}};
     if (with_content) entry["cert"] = certificate.chain_pem;
     return entry;
-}
-
-bool mentions(const StoredCertificate& certificate, const std::string& key) {
-    return certificate.id.str().find(key) != std::string::npos ||
-           certificate.alias.find(key) != std::string::npos ||
-           certificate.summary.common_name.find(key) != std::string::npos;
 }
 
 bool is_asked_for(const StoredCertificate& certificate, const Api2Parameters& parameters) {
@@ -65,21 +45,11 @@ bool is_asked_for(const StoredCertificate& certificate, const Api2Parameters& pa
 std::variant<StoredCertificate, Refusal> received_certificate(const Api2Context& context,
                                                               CertificateType type, const std::string& alias,
                                                               const std::string& chain_pem, Secret key_pem) {
-    if (alias.size() > longest_alias)
-        return Refusal{4000, fmt::format("a certificate's name has at most {} characters", longest_alias)};
-    const PemForm form = context.behaviour.strict_pem ? PemForm::exact : PemForm::any;
-    const Result<CertificateSummary> judged = judge_certificate(type, chain_pem, key_pem, form);
-    if (!judged) return Refusal{4000, "check the certificate: " + judged.error().message()};
-
-    StoredCertificate certificate;
-    certificate.alias = alias;
-    certificate.type = type;
-    certificate.chain_pem = chain_pem;
-    certificate.key_pem = std::move(key_pem);
-    certificate.summary = *judged;
-    certificate.uploader = Uploader::api;
-    certificate.stored_at = context.now;
-    return certificate;
+    if (!fits_as_alias(alias)) return Refusal{4000, std::string(alias_rule)};
+    Result<StoredCertificate> received =
+        receive(type, alias, chain_pem, std::move(key_pem), context.behaviour, context.now);
+    if (!received) return Refusal{4000, "check the certificate: " + received.error().message()};
+    return std::move(*received);
 }
 
 Api2Outcome cert_upload(const Api2Context& context) {

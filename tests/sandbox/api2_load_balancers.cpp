@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "api2_actions.hpp"
+#include "task_status.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -27,13 +28,18 @@ std::variant<CertificateId, Refusal> replacement_id(const Api2Context& context, 
     return context.store.add(std::move(std::get<StoredCertificate>(received)));
 }
 
-/// A success that says no more, or names the task that was started.
-Api2Outcome accepted(const Api2Context& context) {
-    if (!context.behaviour.request_ids) return json::object();
-    Task task;
-    task.polls_running = context.behaviour.task_polls;
-    task.fails = context.behaviour.task_fails;
-    return json::object{{"requestId", context.store.start_task(task)}};
+/// Carried out at once and without another word, or by a task that the answer names.
+Api2Outcome accepted(const Api2Context& context, const Change& change) {
+    if (!context.behaviour.request_ids) {
+        context.store.apply(change, context.now);
+        return json::object();
+    }
+    const std::size_t number = context.store.tasks().size() + 1;
+    Task task = task_of(context.behaviour, context.now);
+    task.id = std::to_string(number);
+    task.change = change;
+    context.store.start(std::move(task), context.now);
+    return json::object{{"requestId", number}};
 }
 
 json::object described(const Listener& listener) {
@@ -42,21 +48,22 @@ json::object described(const Listener& listener) {
             {"listenerName", listener.id},
             {"loadBalancerPort", listener.port},
             {"protocol", https},
-            {"SSLMode", listener.mutual ? "mutual" : "unidirectional"},
-            {"certId", listener.cert_id.str()},
-            {"certCaId", listener.ca_id.str()}};
+            {"SSLMode", listener.served.mutual() ? "mutual" : "unidirectional"},
+            {"certId", listener.served.cert_id.str()},
+            {"certCaId", listener.served.ca_id.str()}};
 }
 
-/// The load balancers that use a certificate, each with the listeners that do.
+/// The load balancers that use a certificate, each with the listeners that do. What the rules of an SNI
+/// listener have bound, API 2.0 has no words for.
 json::array users_of(const Store& store, const CertificateId& id) {
     std::map<std::string, json::object> balancers;
     for (const Listener& listener : store.listeners()) {
-        if (listener.cert_id != id && listener.ca_id != id) continue;
+        if (!listener.uses(id)) continue;
         json::object& balancer = balancers[listener.load_balancer];
         if (balancer.empty())
             balancer = {{"LBName", listener.load_balancer},
                         {"loadBalancerId", listener.load_balancer},
-                        {"region", listener.region},
+                        {"region", store.find_load_balancer(listener.load_balancer)->region},
                         {"listener", json::array()}};
         balancer["listener"].as_array().push_back(described(listener));
     }
@@ -74,14 +81,15 @@ Api2Outcome replace_cert(const Api2Context& context) {
     if (old == nullptr || !context.store.bound_anywhere(old_id)) {
         // Observed by users of the API: an old id that does not exist is answered with a success.
         if (context.behaviour.refuse_unbound_old) return Refusal{5000, "oldCertId: bound nowhere"};
-        return accepted(context);
+        return accepted(context, std::monostate());
     }
-    if (context.behaviour.request_ids && context.behaviour.task_fails) return accepted(context);
-
     const auto replacement = replacement_id(context, old->type);
     if (const auto* const refusal = std::get_if<Refusal>(&replacement)) return *refusal;
-    context.store.replace(old_id, std::get<CertificateId>(replacement), context.extent, context.now);
-    return accepted(context);
+    Replacement change;
+    change.old_id = old_id;
+    change.new_id = std::get<CertificateId>(replacement);
+    change.extent = context.extent;
+    return accepted(context, change);
 }
 
 Api2Outcome get_cert_list_with_load_balancer(const Api2Context& context) {
@@ -99,17 +107,9 @@ Api2Outcome get_cert_list_with_load_balancer(const Api2Context& context) {
 Api2Outcome describe_load_balancers_task_result(const Api2Context& context) {
     const auto id = number_of(context.parameters, "requestId");
     if (!id) return missing("requestId");
-    Task* const task = context.store.find_task(*id);
-    if (task == nullptr) return Refusal{5000, "requestId: no such task"};
-    constexpr int done = 0;
-    constexpr int failed = 1;
-    constexpr int running = 2;
-    int status = task->fails ? failed : done;
-    if (task->polls_running > 0) {
-        --task->polls_running;
-        status = running;
-    }
-    return json::object{{"data", json::object{{"status", status}}}};
+    const std::optional<TaskState> state = context.store.poll(std::to_string(*id));
+    if (!state) return Refusal{5000, "requestId: no such task"};
+    return json::object{{"data", json::object{{"status", load_balancer_status(*state)}}}};
 }
 
 }  // namespace certferry::sandbox

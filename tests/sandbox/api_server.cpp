@@ -18,6 +18,7 @@ constexpr Duration glance{10};
 Extent extent_of(const std::optional<Fault>& fault) {
     if (!fault) return Extent::whole;
     if (fault->kind == FaultKind::partial) return Extent::first_listener;
+    if (fault->kind == FaultKind::unbind) return Extent::unbinding;
     if (fault->kind == FaultKind::success_without_effect) return Extent::nothing;
     return Extent::whole;
 }
@@ -69,6 +70,7 @@ void spoil(HttpReply& reply, const Fault& fault) {
         case FaultKind::success_without_effect:
         case FaultKind::code_as_string:
         case FaultKind::partial:
+        case FaultKind::unbind:
             return;
     }
 }
@@ -117,8 +119,10 @@ Awaitable<json::object> ApiServer::carry_out(ApiCall& call, const Strike& strike
     const std::optional<Fault>& fault = strike.fault;
     const bool held = fault && fault->kind == FaultKind::hold;
     json::object body;
+    world_.settle();
     if (!fault || fault->executed) body = call.execute(extent_of(fault));
     while (held && world_.faults.holds(strike)) co_await pause(glance);
+    world_.settle();
     if (held && !fault->executed) body = call.execute(Extent::whole);
     co_return body;
 }

@@ -3,53 +3,21 @@
 
 #include "openssl_handles.hpp"
 #include "pem_form.hpp"
+#include "pem_parse.hpp"
 
 #include <array>
 #include <ctime>
 
 #include <fmt/format.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 namespace certferry::sandbox {
 namespace {
 
-using Chain = std::vector<Owned<X509>>;
-
-Owned<BIO> memory(std::string_view text) {
-    return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-Result<Chain> parse_chain(std::string_view text) {
-    const Owned<BIO> bio = memory(text);
-    Chain chain;
-    while (X509* const next = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))
-        chain.emplace_back(next);
-    const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    if (!at_end || chain.empty()) return Error(Errc::pem_invalid, "the certificate cannot be parsed");
-    return chain;
-}
-
-int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* asked) {
-    *static_cast<bool*>(asked) = true;
-    return -1;
-}
-
-Result<Owned<EVP_PKEY>> parse_key(const Secret& text) {
-    const Owned<BIO> bio = memory(text.reveal());
-    bool encrypted = false;
-    Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, &encrypted));
-    ERR_clear_error();
-    if (encrypted) return Error(Errc::key_encrypted, "the private key is encrypted");
-    if (!key) return Error(Errc::pem_invalid, "the private key cannot be parsed");
-    return key;
-}
-
-std::string sha256_of(const X509& certificate) {
+std::string digest_of(const X509& certificate, const EVP_MD* kind) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    X509_digest(&certificate, EVP_sha256(), digest.data(), &size);
+    X509_digest(&certificate, kind, digest.data(), &size);
     std::string text;
     for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
     return text;
@@ -84,9 +52,15 @@ std::vector<std::string> dns_names_of(X509& certificate) {
     return found;
 }
 
+KeyAlgorithm algorithm_of(X509& certificate) {
+    return EVP_PKEY_is_a(X509_get0_pubkey(&certificate), "RSA") == 1 ? KeyAlgorithm::rsa : KeyAlgorithm::ecc;
+}
+
 CertificateSummary summarise(X509& leaf) {
     CertificateSummary summary;
-    summary.fingerprint = Fingerprint(sha256_of(leaf));
+    summary.fingerprint = Fingerprint(digest_of(leaf, EVP_sha256()));
+    summary.sha1 = digest_of(leaf, EVP_sha1());
+    summary.algorithm = algorithm_of(leaf);
     summary.common_name = common_name_of(leaf);
     summary.names = dns_names_of(leaf);
     summary.not_before = to_time(X509_get0_notBefore(&leaf));
@@ -129,6 +103,10 @@ Result<void> check_form(std::string_view chain, const Secret& key) {
 
 std::string_view to_text(CertificateType type) {
     return type == CertificateType::server ? "SVR" : "CA";
+}
+
+std::string_view to_text(KeyAlgorithm algorithm) {
+    return algorithm == KeyAlgorithm::rsa ? "RSA" : "ECC";
 }
 
 std::optional<CertificateType> parse_certificate_type(std::string_view text) {

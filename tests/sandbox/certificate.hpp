@@ -19,9 +19,16 @@ enum class CertificateType { server, client };
 std::string_view to_text(CertificateType type);
 std::optional<CertificateType> parse_certificate_type(std::string_view text);
 
+/// A listener serves one certificate of each at the most.
+enum class KeyAlgorithm { rsa, ecc };
+
+std::string_view to_text(KeyAlgorithm algorithm);
+
 /// What the leaf of a PEM chain says of itself.
 struct CertificateSummary {
     Fingerprint fingerprint;
+    std::string sha1;
+    KeyAlgorithm algorithm = KeyAlgorithm::ecc;
     std::string common_name;
     std::vector<std::string> names;
     std::chrono::sys_seconds not_before;

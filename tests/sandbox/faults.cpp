@@ -27,6 +27,7 @@ constexpr std::array kinds = {
     KindRow{FaultKind::slow, "slow", true},
     KindRow{FaultKind::code_as_string, "code_as_string", true},
     KindRow{FaultKind::partial, "partial", true},
+    KindRow{FaultKind::unbind, "unbind", true},
 };
 
 /// Counts this call against the fault; whether it is struck.

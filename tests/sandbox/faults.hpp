@@ -24,7 +24,8 @@ enum class FaultKind {
     huge,                    // carried out (unless not `executed`); an answer of `mib` MiB
     slow,                    // carried out; the answer's bytes come one by one, `ms` apart
     code_as_string,          // carried out; the code of the answer is a string
-    partial,                 // ReplaceCert changes the first listener only, and answers success
+    partial,                 // a replacement changes the first listener only, and answers success
+    unbind,                  // what a change would replace is unbound, and nothing bound instead; a success
 };
 
 std::string_view to_text(FaultKind kind);

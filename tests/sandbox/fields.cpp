@@ -43,6 +43,26 @@ bool Fields::flag(const char* name, std::optional<bool> otherwise) {
     return false;
 }
 
+std::vector<std::string> Fields::list(const char* name) {
+    std::vector<std::string> texts;
+    for (const json::value& value : find_array(name))
+        if (value.is_string())
+            texts.emplace_back(value.get_string());
+        else
+            complain(fmt::format("{} must be a list of strings", name));
+    return texts;
+}
+
+std::vector<Fields> Fields::parts(const char* name) {
+    std::vector<Fields> parts;
+    for (const json::value& value : find_array(name))
+        if (value.is_object())
+            parts.emplace_back(value.get_object());
+        else
+            complain(fmt::format("{} must be a list of objects", name));
+    return parts;
+}
+
 void Fields::complain(std::string sentence) {
     if (!complaint_) complaint_ = std::move(sentence);
 }
@@ -52,6 +72,15 @@ std::optional<std::string> Fields::complaint() {
         if (!known_.contains(std::string(field.key())))
             complain(fmt::format("unknown field {}", std::string_view(field.key())));
     return complaint_;
+}
+
+const json::array& Fields::find_array(const char* name) {
+    static const json::array nothing;
+    const json::value* const value = find(name, false);
+    if (value == nullptr) return nothing;
+    if (value->is_array()) return value->get_array();
+    complain(fmt::format("{} must be a list", name));
+    return nothing;
 }
 
 const json::value* Fields::find(const char* name, bool required) {

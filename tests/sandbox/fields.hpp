@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -16,6 +17,7 @@ class Fields {
 public:
     /// A text that is no JSON object has that as its complaint, and no fields.
     explicit Fields(std::string_view text);
+    explicit Fields(boost::json::object object) : object_(std::move(object)) {}
 
     bool has(const char* name) const { return object_.contains(name); }
     /// The default is what an absent field means; a field without one must be there.
@@ -23,12 +25,17 @@ public:
     std::int64_t number(const char* name, std::int64_t least, std::int64_t most,
                         std::optional<std::int64_t> otherwise = std::nullopt);
     bool flag(const char* name, std::optional<bool> otherwise = std::nullopt);
+    /// Texts; none when it is absent.
+    std::vector<std::string> list(const char* name);
+    /// Objects, whose complaints are their own; none when it is absent.
+    std::vector<Fields> parts(const char* name);
 
     void complain(std::string sentence);
     /// What is wrong, also with fields that nobody asked for; nothing when all is well.
     std::optional<std::string> complaint();
 
 private:
+    const boost::json::array& find_array(const char* name);
     /// Null when it is absent, which is a complaint when it is `required`.
     const boost::json::value* find(const char* name, bool required);
 

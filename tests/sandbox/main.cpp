@@ -101,7 +101,7 @@ void run(const Arguments& arguments) {
     ApiServer api(world, api2);
     asio::ssl::context tls = api_context(own);
     asio::io_context loop(1);
-    TlsListeners listeners(loop.get_executor(), world.store);
+    TlsListeners listeners(loop.get_executor(), world);
     Admin admin(world, listeners);
 
     auto api_acceptor = listen_on(loop.get_executor(), arguments.port);

@@ -8,8 +8,8 @@
 
 namespace certferry::sandbox {
 
-/// Certificates, listeners with their history, replacements, uploads and the counters of calls. No keys.
-/// Times are "…_at_ms", milliseconds since 1970 of the sandbox's clock.
+/// Certificates, load balancers, listeners with their history, tasks, replacements, uploads and the counters
+/// of calls. No keys. Times are "…_at_ms", milliseconds since 1970 of the sandbox's clock.
 boost::json::object state_json(const World& world);
 
 boost::json::array requests_json(const CallLog& log);

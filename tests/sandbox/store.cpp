@@ -6,6 +6,45 @@
 #include <fmt/format.h>
 
 namespace certferry::sandbox {
+namespace {
+
+/// Unbinds the old id where it is the server's certificate, and binds the new one unless that is all.
+bool replace_server_certificate(Served& served, const Replacement& replacement) {
+    const bool leading = served.cert_id == replacement.old_id;
+    const auto further = std::ranges::find(served.ext_ids, replacement.old_id);
+    if (!leading && further == served.ext_ids.end()) return false;
+    const bool unbinding = replacement.extent == Extent::unbinding;
+    if (leading) served.cert_id = unbinding ? CertificateId() : replacement.new_id;
+    if (further != served.ext_ids.end() && unbinding)
+        served.ext_ids.erase(further);
+    else if (further != served.ext_ids.end())
+        *further = replacement.new_id;
+
+    if (!replacement.ca_id.empty()) {
+        served.clients = ClientCertificates::required;
+        served.ca_id = replacement.ca_id;
+    } else if (replacement.resets_mode) {
+        served.clients = ClientCertificates::none;
+        served.ca_id = CertificateId();
+    }
+    return true;
+}
+
+bool replace_client_ca(Served& served, const Replacement& replacement) {
+    if (served.ca_id != replacement.old_id) return false;
+    served.ca_id = replacement.extent == Extent::unbinding ? CertificateId() : replacement.new_id;
+    return true;
+}
+
+bool replace_in_served(Served& served, const Replacement& replacement) {
+    return replace_server_certificate(served, replacement) || replace_client_ca(served, replacement);
+}
+
+bool due(const Task& task, WallTime now) {
+    return task.state == TaskState::running && task.polls == 0 && task.until <= now;
+}
+
+}  // namespace
 
 CertificateId Store::add(StoredCertificate certificate) {
     do {
@@ -21,13 +60,35 @@ void Store::remove(const CertificateId& id) {
     std::erase_if(certificates_, [&](const StoredCertificate& stored) { return stored.id == id; });
 }
 
+void Store::mute(const CertificateId& id, bool muted) {
+    std::ranges::find(certificates_, id, &StoredCertificate::id)->muted = muted;
+}
+
 const StoredCertificate* Store::find(const CertificateId& id) const {
     const auto found = std::ranges::find(certificates_, id, &StoredCertificate::id);
     return found == certificates_.end() ? nullptr : &*found;
 }
 
+const StoredCertificate* Store::find(const Fingerprint& fingerprint, CertificateType type) const {
+    const auto found = std::ranges::find_if(certificates_, [&](const StoredCertificate& stored) {
+        return stored.type == type && stored.summary.fingerprint == fingerprint;
+    });
+    return found == certificates_.end() ? nullptr : &*found;
+}
+
+void Store::add_load_balancer(LoadBalancer load_balancer) {
+    load_balancers_.push_back(std::move(load_balancer));
+}
+
+const LoadBalancer* Store::find_load_balancer(const std::string& id) const {
+    const auto found = std::ranges::find(load_balancers_, id, &LoadBalancer::id);
+    return found == load_balancers_.end() ? nullptr : &*found;
+}
+
 void Store::add_listener(Listener listener, WallTime now) {
-    remember_binding(listener, now);
+    if (!listener.sni) remember(listener, "", listener.served, now);
+    if (listener.sni)
+        for (const Rule& rule : listener.rules) remember(listener, rule.domains.front(), rule.served, now);
     listeners_.push_back(std::move(listener));
 }
 
@@ -38,54 +99,111 @@ const Listener* Store::find_listener(const std::string& load_balancer, const std
     return found == listeners_.end() ? nullptr : &*found;
 }
 
-void Store::bind(const std::string& load_balancer, const std::string& id, const CertificateId& cert_id,
-                 const CertificateId& ca_id, WallTime now) {
-    for (Listener& listener : listeners_) {
-        if (listener.load_balancer != load_balancer || listener.id != id) continue;
-        listener.cert_id = cert_id;
-        listener.ca_id = ca_id;
-        remember_binding(listener, now);
+bool Store::bound_anywhere(const CertificateId& id) const {
+    return !users_of(id).empty();
+}
+
+std::set<std::string> Store::users_of(const CertificateId& id) const {
+    std::set<std::string> users;
+    for (const Listener& listener : listeners_)
+        if (listener.uses(id)) users.insert(listener.load_balancer);
+    return users;
+}
+
+TaskState Store::apply(const Change& change, WallTime now) {
+    return std::visit([&](const auto& change_itself) { return carry_out(change_itself, now); }, change);
+}
+
+void Store::start(Task task, WallTime now) {
+    tasks_.push_back(std::move(task));
+    settle(now);
+}
+
+void Store::settle(WallTime now) {
+    for (Task& task : tasks_)
+        if (due(task, now)) task.state = task.fails ? TaskState::failed : apply(task.change, now);
+}
+
+std::optional<TaskState> Store::poll(const std::string& task_id) {
+    const auto found = std::ranges::find(tasks_, task_id, &Task::id);
+    if (found == tasks_.end()) return std::nullopt;
+    if (found->polls > 0) --found->polls;
+    return found->state;
+}
+
+bool Store::busy(const std::set<std::string>& load_balancers) const {
+    return std::ranges::any_of(tasks_, [&](const Task& task) {
+        return task.state == TaskState::running &&
+               std::ranges::any_of(task.load_balancers,
+                                   [&](const std::string& name) { return load_balancers.contains(name); });
+    });
+}
+
+void Store::take_tasks_of(const Store& copy) {
+    for (std::size_t i = tasks_.size(); i < copy.tasks_.size(); ++i) {
+        tasks_.push_back(copy.tasks_[i]);
+        tasks_.back().change = std::monostate();
     }
 }
 
-bool Store::bound_anywhere(const CertificateId& id) const {
-    return std::ranges::any_of(
-        listeners_, [&](const Listener& listener) { return listener.cert_id == id || listener.ca_id == id; });
+TaskState Store::carry_out(std::monostate /*nothing*/, WallTime /*now*/) {
+    return TaskState::done;
 }
 
-void Store::replace(const CertificateId& old_id, const CertificateId& new_id, Extent extent, WallTime now) {
-    if (old_id == new_id) return;
+TaskState Store::carry_out(const Replacement& replacement, WallTime now) {
+    if (replacement.old_id == replacement.new_id) return TaskState::done;
     Replaced replaced;
-    replaced.old_id = old_id;
-    replaced.new_id = new_id;
+    replaced.old_id = replacement.old_id;
+    replaced.new_id = replacement.new_id;
     replaced.at = now;
     for (Listener& listener : listeners_) {
-        if (listener.cert_id != old_id && listener.ca_id != old_id) continue;
-        if (listener.cert_id == old_id) listener.cert_id = new_id;
-        if (listener.ca_id == old_id) listener.ca_id = new_id;
-        remember_binding(listener, now);
+        if (!replace_in(listener, replacement, now)) continue;
         replaced.listeners.push_back(listener.id);
-        if (extent == Extent::first_listener) break;
+        if (replacement.extent == Extent::first_listener) break;
     }
-    if (!replaced.listeners.empty()) replacements_.push_back(std::move(replaced));
+    const bool replaced_any = replacement.extent != Extent::unbinding && !replaced.listeners.empty();
+    if (replaced_any) replacements_.push_back(std::move(replaced));
+    return TaskState::done;
 }
 
-std::int64_t Store::start_task(Task task) {
-    const auto id = static_cast<std::int64_t>(tasks_.size()) + 1;
-    tasks_.emplace(id, task);
-    return id;
+bool Store::replace_in(Listener& listener, const Replacement& replacement, WallTime now) const {
+    bool changed = false;
+    if (replace_in_served(listener.served, replacement)) {
+        remember(listener, "", listener.served, now);
+        changed = true;
+    }
+    for (Rule& rule : listener.rules) {
+        if (!replace_in_served(rule.served, replacement)) continue;
+        remember(listener, rule.domains.front(), rule.served, now);
+        changed = true;
+    }
+    return changed;
 }
 
-Task* Store::find_task(std::int64_t id) {
-    const auto found = tasks_.find(id);
-    return found == tasks_.end() ? nullptr : &found->second;
+TaskState Store::carry_out(const Edit& edit, WallTime now) {
+    const Served served = edit.extent == Extent::unbinding ? Served() : edit.served;
+    for (Listener& listener : listeners_) {
+        if (listener.load_balancer != edit.load_balancer || listener.id != edit.listener) continue;
+        if (edit.domain.empty()) listener.served = served;
+        for (Rule& rule : listener.rules)
+            if (rule.has(edit.domain)) rule.served = served;
+        remember(listener, edit.domain, served, now);
+    }
+    return TaskState::done;
 }
 
-void Store::remember_binding(Listener& listener, WallTime now) const {
-    const StoredCertificate* const bound = find(listener.cert_id);
-    listener.history.push_back({now, listener.cert_id,
-                                bound != nullptr ? bound->summary.fingerprint : Fingerprint(),
-                                listener.ca_id});
+TaskState Store::carry_out(const Removal& removal, WallTime /*now*/) {
+    if (bound_anywhere(removal.id)) return TaskState::in_use;
+    remove(removal.id);
+    return TaskState::done;
+}
+
+void Store::remember(Listener& listener, const std::string& domain, const Served& served,
+                     WallTime now) const {
+    const StoredCertificate* const bound = find(served.cert_id);
+    listener.history.push_back({now, domain, served.cert_id,
+                                bound != nullptr ? bound->summary.fingerprint : Fingerprint(), served.ext_ids,
+                                served.ca_id});
 }
 
 }  // namespace certferry::sandbox

@@ -5,11 +5,14 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "certificate.hpp"
+#include "change.hpp"
+#include "listener.hpp"
 
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,25 +30,7 @@ struct StoredCertificate {
     CertificateSummary summary;
     Uploader uploader = Uploader::api;
     WallTime stored_at;
-};
-
-/// What a listener had bound from `at` on.
-struct Bound {
-    WallTime at;
-    CertificateId cert_id;
-    Fingerprint fingerprint;
-    CertificateId ca_id;
-};
-
-struct Listener {
-    std::string load_balancer;
-    std::string id;
-    std::string region;
-    bool mutual = false;
-    CertificateId cert_id;  // empty: nothing bound
-    CertificateId ca_id;    // of mutual TLS
-    std::uint16_t port = 0;
-    std::vector<Bound> history;
+    bool muted = false;  // its expiry is not announced
 };
 
 /// A replacement that changed something.
@@ -65,15 +50,6 @@ struct Uploaded {
     WallTime at;
 };
 
-/// A task that a call started: it says `running` for some polls, then how it ended.
-struct Task {
-    unsigned polls_running = 0;
-    bool fails = false;
-};
-
-/// How much of a call comes true.
-enum class Extent { whole, first_listener, nothing };
-
 /// The truth of this cloud: certificates and where they are bound. A plain value, free of any API's form, so
 /// that a call can be tried on a copy.
 class Store {
@@ -84,35 +60,57 @@ public:
     /// Stores it under a new id of 8 lower-case hex characters, which it returns.
     CertificateId add(StoredCertificate certificate);
     void remove(const CertificateId& id);
+    /// Its expiry is announced no more, or again. It must exist.
+    void mute(const CertificateId& id, bool muted);
     /// Valid until it is removed; null when there is none.
     const StoredCertificate* find(const CertificateId& id) const;
+    /// The first with this leaf; null when there is none.
+    const StoredCertificate* find(const Fingerprint& fingerprint, CertificateType type) const;
     const std::deque<StoredCertificate>& certificates() const { return certificates_; }
 
+    void add_load_balancer(LoadBalancer load_balancer);
+    const LoadBalancer* find_load_balancer(const std::string& id) const;
+    const std::deque<LoadBalancer>& load_balancers() const { return load_balancers_; }
+
+    /// Its load balancer must exist.
     void add_listener(Listener listener, WallTime now);
     const Listener* find_listener(const std::string& load_balancer, const std::string& id) const;
     const std::deque<Listener>& listeners() const { return listeners_; }
-    /// What a person does at the console. The listener must exist.
-    void bind(const std::string& load_balancer, const std::string& id, const CertificateId& cert_id,
-              const CertificateId& ca_id, WallTime now);
     bool bound_anywhere(const CertificateId& id) const;
+    /// The load balancers that use a certificate.
+    std::set<std::string> users_of(const CertificateId& id) const;
 
-    /// Puts `new_id` in the place of `old_id` wherever that is bound, as server certificate or as client CA.
-    void replace(const CertificateId& old_id, const CertificateId& new_id, Extent extent, WallTime now);
+    /// Done unless it says otherwise. What an edit names must exist.
+    TaskState apply(const Change& change, WallTime now);
 
-    std::int64_t start_task(Task task);
-    /// Null when there is none.
-    Task* find_task(std::int64_t id);
+    /// Ends at once when there is nothing to wait for. Its id must be new.
+    void start(Task task, WallTime now);
+    /// Brings all tasks to their end that are due.
+    void settle(WallTime now);
+    /// What someone who asks for a task is told; nothing when there is none.
+    std::optional<TaskState> poll(const std::string& task_id);
+    /// Whether a task is at work on one of these.
+    bool busy(const std::set<std::string>& load_balancers) const;
+    const std::deque<Task>& tasks() const { return tasks_; }
+    /// Takes over the tasks that a copy of this started, without what they would change.
+    void take_tasks_of(const Store& copy);
 
     const std::vector<Replaced>& replacements() const { return replacements_; }
     const std::vector<Uploaded>& uploads() const { return uploads_; }
 
 private:
-    void remember_binding(Listener& listener, WallTime now) const;
+    TaskState carry_out(std::monostate nothing, WallTime now);
+    TaskState carry_out(const Replacement& replacement, WallTime now);
+    TaskState carry_out(const Edit& edit, WallTime now);
+    TaskState carry_out(const Removal& removal, WallTime now);
+    bool replace_in(Listener& listener, const Replacement& replacement, WallTime now) const;
+    void remember(Listener& listener, const std::string& domain, const Served& served, WallTime now) const;
 
     std::mt19937_64 chance_;
     std::deque<StoredCertificate> certificates_;
+    std::deque<LoadBalancer> load_balancers_;
     std::deque<Listener> listeners_;
-    std::map<std::int64_t, Task> tasks_;
+    std::deque<Task> tasks_;
     std::vector<Replaced> replacements_;
     std::vector<Uploaded> uploads_;
 };

@@ -2,13 +2,12 @@
 #include "tls_listeners.hpp"
 
 #include "accept.hpp"
+#include "listener_tls.hpp"
 
 #include <array>
 #include <chrono>
-#include <optional>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -29,24 +28,6 @@ asio::const_buffer buffer_of(std::string_view text) {
     return asio::buffer(text.data(), text.size());
 }
 
-/// The listener as it is now; nothing when it cannot serve.
-std::optional<asio::ssl::context> context_of(const Store& store, const Listener& listener) {
-    const StoredCertificate* const bound = store.find(listener.cert_id);
-    const StoredCertificate* const client_ca = store.find(listener.ca_id);
-    if (bound == nullptr || (listener.mutual && client_ca == nullptr)) return std::nullopt;
-
-    asio::ssl::context context(asio::ssl::context::tls_server);
-    beast::error_code error;
-    context.use_certificate_chain(buffer_of(bound->chain_pem), error);
-    if (!error) context.use_private_key(buffer_of(bound->key_pem.reveal()), asio::ssl::context::pem, error);
-    if (!error && listener.mutual) {
-        context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, error);
-        context.add_certificate_authority(buffer_of(client_ca->chain_pem), error);
-    }
-    if (error) return std::nullopt;
-    return context;
-}
-
 std::string greeting(const Listener& listener) {
     const std::string body = fmt::format("{} {}\n", listener.load_balancer, listener.id);
     return fmt::format(
@@ -54,15 +35,14 @@ std::string greeting(const Listener& listener) {
         body.size(), body);
 }
 
-Awaitable<void> serve_listener(tcp::socket socket, const Store& store, std::string load_balancer,
-                               std::string id) {
-    const Listener* const listener = store.find_listener(load_balancer, id);
+Awaitable<void> serve_listener(tcp::socket socket, World& world, std::string load_balancer, std::string id) {
+    world.settle();
+    const Listener* const listener = world.store.find_listener(load_balancer, id);
     if (listener == nullptr) co_return;
-    std::optional<asio::ssl::context> context = context_of(store, *listener);
-    if (!context) co_return;
+    ListenerTls tls(world.store, *listener);
     const std::string answer = greeting(*listener);
 
-    beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), *context);
+    beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), tls.context());
     beast::get_lowest_layer(stream).expires_after(patience);
     const auto [unfit] = co_await stream.async_handshake(asio::ssl::stream_base::server, quiet);
     if (unfit) co_return;
@@ -81,8 +61,8 @@ Result<std::uint16_t> TlsListeners::open(const std::string& load_balancer, const
     Result<tcp::acceptor> acceptor = listen_on(executor_, port);
     if (!acceptor) return acceptor.error();
     const std::uint16_t opened = acceptor->local_endpoint().port();
-    accept_forever(std::move(*acceptor), [&store = store_, load_balancer, listener](tcp::socket socket) {
-        return serve_listener(std::move(socket), store, load_balancer, listener);
+    accept_forever(std::move(*acceptor), [&world = world_, load_balancer, listener](tcp::socket socket) {
+        return serve_listener(std::move(socket), world, load_balancer, listener);
     });
     return opened;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "store.hpp"
+#include "world.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,13 +12,13 @@
 namespace certferry::sandbox {
 
 /// The load balancers' listeners as real TLS ports on 127.0.0.1. Each handshake serves what the store says is
-/// bound at that moment; a mutual listener wants a client certificate of the bound CA. A listener with
-/// nothing bound closes the connection.
+/// bound at that moment; a mutual listener wants a client certificate of the bound CA. Where nothing is
+/// bound the handshake fails.
 class TlsListeners {
 public:
-    /// The store must outlive this, and what runs on the executor.
-    TlsListeners(boost::asio::any_io_executor executor, const Store& store)
-        : executor_(std::move(executor)), store_(store) {}
+    /// The world must outlive this, and what runs on the executor.
+    TlsListeners(boost::asio::any_io_executor executor, World& world)
+        : executor_(std::move(executor)), world_(world) {}
 
     /// Opens a port (0: any) for a listener, and says which. Errors: unreachable.
     Result<std::uint16_t> open(const std::string& load_balancer, const std::string& listener,
@@ -26,7 +26,7 @@ public:
 
 private:
     boost::asio::any_io_executor executor_;
-    const Store& store_;
+    World& world_;
 };
 
 }  // namespace certferry::sandbox

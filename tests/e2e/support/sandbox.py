@@ -88,6 +88,12 @@ class Sandbox:
         return self.call("POST", "/listeners", load_balancer=load_balancer, listener=listener, cert_id=cert_id,
                          **fields)["port"]
 
+    def add_sni_listener(self, listener: str, rules: dict, load_balancer: str = "lb-test", **fields) -> int:
+        """Opens a TLS listener with a certificate id for each domain; its port."""
+        rules = [{"domains": [domain], "cert_id": cert_id} for domain, cert_id in rules.items()]
+        return self.call("POST", "/listeners", load_balancer=load_balancer, listener=listener, sni=True, rules=rules,
+                         **fields)["port"]
+
     def bind(self, listener: str, cert_id: str, load_balancer: str = "lb-test", **fields):
         """An edit at the console."""
         self.call("POST", "/bindings", load_balancer=load_balancer, listener=listener, cert_id=cert_id, **fields)
@@ -114,9 +120,12 @@ class Sandbox:
         calls = self.call("GET", "/requests")["requests"]
         return [call for call in calls if action in ("", call["action"])]
 
-    def bound(self, listener: str) -> str:
-        """The id of the server certificate that is bound to a listener."""
-        return self.find_listener(listener)["cert_id"]
+    def bound(self, listener: str, domain: str = "") -> str:
+        """The id of the server certificate that is bound to a listener, or to its rule of a domain."""
+        entry = self.find_listener(listener)
+        if domain:
+            entry = next(rule for rule in entry["rules"] if domain in rule["domains"])
+        return entry["cert_id"]
 
     def find_listener(self, listener: str) -> dict:
         return next(entry for entry in self.state()["listeners"] if entry["listener"] == listener)
