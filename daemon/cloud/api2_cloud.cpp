@@ -4,6 +4,7 @@
 #include "cloud/api2_reading.hpp"
 #include "cloud/api2_request.hpp"
 #include "cloud/api_task.hpp"
+#include "cloud/replacement.hpp"
 
 #include <algorithm>
 
@@ -16,17 +17,11 @@ constexpr std::size_t page_size = 20;
 constexpr std::size_t pages_max = 50;
 constexpr std::size_t ids_per_call = 20;
 
-Error refusal(const Api2Call& call, std::string_view reason) {
-    return Error(Errc::api_invalid, fmt::format("{}, so it is not sent", reason)).within(call.action());
-}
-
 std::optional<Error> unfit_alias(const Api2Call& call, const std::string& alias) {
     if (!alias.starts_with('@')) return std::nullopt;
-    return refusal(call, fmt::format("the certificate's name {} begins with '@'", alias));
-}
-
-std::string_view certificate_type(config::Kind kind) {
-    return kind == config::Kind::server ? "SVR" : "CA";
+    return Error(Errc::api_invalid,
+                 fmt::format("the certificate's name {} begins with '@', so it is not sent", alias))
+        .within(call.action());
 }
 
 Error unsupported(std::string_view what) {
@@ -70,8 +65,9 @@ std::optional<Error> unfit_replacement(const Api2Call& call, const CertificateId
                                        const Replacement& replacement) {
     if (const auto* const certificate = std::get_if<Upload>(&replacement))
         return unfit_alias(call, certificate->alias);
-    if (std::get<CertificateId>(replacement) != old_id) return std::nullopt;
-    return refusal(call, fmt::format("old and new certificate are the same, {}", old_id.str()));
+    const auto itself = replaces_itself(old_id, replacement);
+    if (!itself) return std::nullopt;
+    return itself->within(call.action());
 }
 
 Api2Call bindings_call(const std::vector<CertificateId>& ids) {
@@ -83,12 +79,10 @@ Api2Call bindings_call(const std::vector<CertificateId>& ids) {
 
 }  // namespace
 
-Api2Cloud::Api2Cloud(config::Account account, ApiPorts ports) : caller_(std::move(account), ports) {}
-
 Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& certificate) {
     for (std::size_t number = 1; number <= pages_max; ++number) {
         const Api2Call call = page_call(certificate, number);
-        const Result<ApiReply> answer = co_await caller_.call(call);
+        const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
         if (!answer) co_return answer.error();
         const Result<CertificatePage> page = read_certificate_page(answer->body);
         if (!page) co_return page.error().within(call.action());
@@ -101,7 +95,7 @@ Awaitable<Result<std::optional<CertificateId>>> Api2Cloud::find(const Upload& ce
 Awaitable<Result<CertificateId>> Api2Cloud::upload(const Upload& certificate) {
     const Api2Call call = upload_call(certificate);
     if (const auto unfit = unfit_alias(call, certificate.alias)) co_return *unfit;
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     if (!answer) co_return answer.error();
     Result<CertificateId> id = read_uploaded_id(answer->body);
     // It said yes: the certificate is there, under an id that is still to be found.
@@ -113,7 +107,7 @@ Awaitable<Result<RequestId>> Api2Cloud::replace(const CertificateId& old_id, con
                                                 const BindingSet& /*bindings*/) {
     const Api2Call call = replace_call(old_id, replacement);
     if (const auto unfit = unfit_replacement(call, old_id, replacement)) co_return *unfit;
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     if (!answer) co_return answer.error();
     co_return answer->words.request_id;
 }
@@ -138,7 +132,9 @@ Awaitable<Result<TaskReport>> Api2Cloud::removal(const RequestId& /*task*/) {
     co_return unsupported("delete a certificate only if it is bound nowhere");
 }
 
-void Api2Cloud::set_urgency(WallTime /*served_until*/) {}
+void Api2Cloud::set_urgency(WallTime served_until) {
+    served_until_ = served_until;
+}
 
 Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     TaskReport report;
@@ -148,7 +144,7 @@ Awaitable<Result<TaskReport>> Api2Cloud::task(const RequestId& request) {
     }
     Api2Call call(Api2Service::lb, "DescribeLoadBalancersTaskResult", Effect::reads);
     call.set("requestId", request.str());
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     co_return task_report(answer, read_task);
 }
 
@@ -160,7 +156,7 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> Api2Cloud::bindings(
         const auto count = std::min(ids_per_call, ids.size() - first);
         const std::vector<CertificateId> some(begin, begin + static_cast<std::ptrdiff_t>(count));
         const Api2Call call = bindings_call(some);
-        const Result<ApiReply> answer = co_await caller_.call(call);
+        const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
         if (!answer) co_return answer.error();
         Result<std::map<CertificateId, BindingSet>> found = read_bindings(answer->body, some);
         if (!found) co_return found.error().within(call.action());
@@ -173,7 +169,7 @@ Awaitable<Result<CertificateFacts>> Api2Cloud::describe(const CertificateId& id)
     Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
     call.set("id", id.str());
     call.set("withCert", "1");
-    const Result<ApiReply> answer = co_await caller_.call(call);
+    const Result<ApiReply> answer = co_await caller_.call(call, served_until_);
     if (!answer) co_return answer.error();
     const Result<CertificatePage> page = read_certificate_page(answer->body);
     if (!page) co_return page.error().within(call.action());

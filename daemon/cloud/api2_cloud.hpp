@@ -11,7 +11,7 @@ namespace certferry {
 /// begins with '@', which the official SDKs leave out of the signature.
 class Api2Cloud final : public Cloud {
 public:
-    Api2Cloud(config::Account account, ApiPorts ports);
+    explicit Api2Cloud(ApiCaller& caller) : caller_(caller) {}
 
     /// By alias, and only if the certificate under that alias is this one.
     Awaitable<Result<std::optional<CertificateId>>> find(const Upload& certificate) override;
@@ -36,7 +36,8 @@ public:
     void set_urgency(WallTime served_until) override;
 
 private:
-    ApiCaller caller_;
+    ApiCaller& caller_;  // of the account
+    WallTime served_until_;
 };
 
 }  // namespace certferry

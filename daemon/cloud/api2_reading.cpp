@@ -3,33 +3,27 @@
 
 #include "cloud/api_json.hpp"
 #include "cloud/api_task.hpp"
-#include "cloud/api_time.hpp"
 #include "cloud/echo.hpp"
 
-#include <boost/json/value.hpp>
+#include <boost/json/object.hpp>
 
 namespace certferry {
 namespace {
 
 namespace json = boost::json;
 
-std::vector<std::string> names_of(const json::object& entry) {
-    std::vector<std::string> names = texts_at(entry, "subjectAltName");
-    if (std::string domain = text_at(entry, "domain"); !domain.empty()) names.push_back(std::move(domain));
-    return comparable_names(std::move(names));
-}
-
-CertificateFacts facts_of(const json::object& entry) {
-    if (const json::value* const pem = entry.if_contains("cert"); pem && pem->is_string())
-        if (Result<CertificateFacts> facts = certificate_facts(pem->get_string(), "the answer"))
-            return *facts;
-    CertificateFacts facts;
-    facts.not_before = parse_china_time(text_at(entry, "certBeginTime")).value_or(facts.not_before);
-    facts.not_after = parse_china_time(text_at(entry, "certEndTime")).value_or(facts.not_after);
-    facts.names = names_of(entry);
-    facts.issuer = text_at(entry, "productZhName");
-    return facts;
-}
+constexpr CertificateFields fields{
+    .list = "list",
+    .total = "totalNum",
+    .id = "id",
+    .alias = "alias",
+    .domain = "domain",
+    .names = {"subjectAltName"},
+    .begin = "certBeginTime",
+    .end = "certEndTime",
+    .issuer = "productZhName",
+    .pem = "cert",
+};
 
 std::string client_ca_beside(const CertificateId& id, const json::object& listener) {
     std::string client_ca = text_at(listener, "certCaId");
@@ -88,18 +82,8 @@ Result<BindingSet> bindings_of(const CertificateId& id, const json::object& cert
 Result<CertificatePage> read_certificate_page(const json::object& body) {
     const json::object* const data = map_at(body, "data");
     if (data == nullptr) return lacks_usable("data");
-    CertificatePage page;
-    if (data->empty()) return page;
-    const std::optional<JsonObjects> entries = objects_at(*data, "list");
-    if (!entries) return lacks_usable("data.list");
-    for (const json::object* const entry : *entries) {
-        const std::string id = text_at(*entry, "id");
-        if (!is_id(id)) return lacks_usable("certificate id");
-        page.entries.push_back({CertificateId(id), text_at(*entry, "alias"), facts_of(*entry)});
-    }
-    const std::string total = text_at(*data, "totalNum");
-    page.total = total.empty() ? page.entries.size() : std::strtoull(total.c_str(), nullptr, 10);
-    return page;
+    if (data->empty()) return CertificatePage();
+    return read_page(*data, fields);
 }
 
 Result<CertificateId> read_uploaded_id(const json::object& body) {

@@ -54,23 +54,28 @@ Result<ApiReply> read(const HttpResponse& response, config::Api generation,
     return reply;
 }
 
+// Who broke off has not learnt whether the server would have answered.
+void note_silence(Pace::Pass& pass, const Error& error) {
+    if (error.code() != Errc::interrupted) pass.unanswered(error);
+}
+
 }  // namespace
 
 ApiCaller::ApiCaller(config::Account account, ApiPorts ports) : account_(std::move(account)), ports_(ports) {}
 
-Awaitable<Result<ApiReply>> ApiCaller::call(const ApiCall& call) {
-    Result<ApiReply> reply = co_await call_with_care(call);
+Awaitable<Result<ApiReply>> ApiCaller::call(const ApiCall& call, WallTime served_until) {
+    Result<ApiReply> reply = co_await call_with_care(call, served_until);
     if (!reply) co_return judged(reply.error(), call.effect()).within(call.action());
     heed_warning(call, *reply);
     co_return reply;
 }
 
-Awaitable<Result<ApiReply>> ApiCaller::call_with_care(const ApiCall& call) {
+Awaitable<Result<ApiReply>> ApiCaller::call_with_care(const ApiCall& call, WallTime served_until) {
     Result<Credentials> credentials = co_await ports_.credentials.current();
     if (!credentials) co_return credentials.error();
 
-    Result<ApiReply> reply = co_await send(call, *credentials);
-    if (failed_as(reply, Errc::api_clock_skew)) reply = co_await send(call, *credentials);
+    Result<ApiReply> reply = co_await send(call, *credentials, served_until);
+    if (failed_as(reply, Errc::api_clock_skew)) reply = co_await send(call, *credentials, served_until);
     if (!failed_as(reply, Errc::api_credentials)) co_return reply;
 
     const Error refusal = reply.error().within("credentials from " + credentials->source);
@@ -78,19 +83,29 @@ Awaitable<Result<ApiReply>> ApiCaller::call_with_care(const ApiCall& call) {
     Result<Credentials> renewed = co_await ports_.credentials.current();
     if (!renewed) co_return renewed.error();
     if (same(*credentials, *renewed)) co_return refusal;
-    co_return co_await send(call, *renewed);
+    co_return co_await send(call, *renewed, served_until);
 }
 
-Awaitable<Result<ApiReply>> ApiCaller::send(const ApiCall& call, const Credentials& credentials) {
+Awaitable<Result<ApiReply>> ApiCaller::send(const ApiCall& call, const Credentials& credentials,
+                                            WallTime served_until) {
+    Result<Pace::Pass> pass = co_await ports_.pace.admit(call.action(), served_until);
+    if (!pass) co_return pass.error();
     const auto now = std::chrono::floor<std::chrono::seconds>(ports_.clock.now() + clock_offset_);
     const Signing signing{account_, credentials, now, ports_.random};
     SignedRequest request = call.request(signing);
     const std::string place(url_authority(request.http.url));
     const std::vector<Secret> secrets = secrets_of(request, credentials);
     Result<HttpResponse> response = co_await ports_.http.fetch(std::move(request.http));
-    if (!response) co_return response.error();
+    if (!response) {
+        note_silence(*pass, response.error());
+        co_return response.error();
+    }
 
     Result<ApiReply> reply = read(*response, call.generation(), secrets);
+    if (failed_as(reply, Errc::api_throttled))
+        pass->throttled();
+    else
+        pass->answered();
     if (failed_as(reply, Errc::api_clock_skew)) learn_server_time(*response);
     if (!reply) co_return reply.error().within(place);
     co_return reply;

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "cloud/api_call.hpp"
 #include "cloud/api_envelope.hpp"
+#include "cloud/pace.hpp"
 
 #include <set>
 #include <string>
@@ -13,11 +14,13 @@ namespace certferry {
 
 /// What speaking to the API needs of the world.
 struct ApiPorts {
-    ApiPorts(Http& http_, CredentialsSource& credentials_, const Clock& clock_, Random& random_, Log& log_)
-        : http(http_), credentials(credentials_), clock(clock_), random(random_), log(log_) {}
+    ApiPorts(Http& http_, CredentialsSource& credentials_, Pace& pace_, const Clock& clock_, Random& random_,
+             Log& log_)
+        : http(http_), credentials(credentials_), pace(pace_), clock(clock_), random(random_), log(log_) {}
 
     Http& http;
     CredentialsSource& credentials;
+    Pace& pace;
     const Clock& clock;
     Random& random;
     Log& log;
@@ -33,11 +36,13 @@ public:
     /// credentials by others, where the source has others. For a call that changes something, whatever leaves
     /// open whether it happened is answer_lost. What the API's words repeat of the call's secrets is not in
     /// them any more. An action that the API calls deprecated is logged, once.
-    Awaitable<Result<ApiReply>> call(const ApiCall& call);
+    /// Calls queue by `served_until`: those for the certificate that expires first go first.
+    Awaitable<Result<ApiReply>> call(const ApiCall& call, WallTime served_until);
 
 private:
-    Awaitable<Result<ApiReply>> call_with_care(const ApiCall& call);
-    Awaitable<Result<ApiReply>> send(const ApiCall& call, const Credentials& credentials);
+    Awaitable<Result<ApiReply>> call_with_care(const ApiCall& call, WallTime served_until);
+    Awaitable<Result<ApiReply>> send(const ApiCall& call, const Credentials& credentials,
+                                     WallTime served_until);
     void learn_server_time(const HttpResponse& response);
     void heed_warning(const ApiCall& call, const ApiReply& reply);
 

@@ -32,6 +32,9 @@ constexpr std::string_view allow_address = "allow this machine's address in the 
 constexpr std::string_view free_quota = "raise the account's quota, or delete what is not used";
 constexpr std::string_view readable_pem = "check that the files hold plain PEM and nothing else";
 constexpr std::string_view matching_key = "name the key that belongs to the certificate";
+constexpr std::string_view known_region = "check region and regions of the account";
+constexpr std::string_view look_in_console =
+    "see in the console whether the load balancer and its listener are still there";
 constexpr std::string_view whole_chain = "name the full chain as the ACME client wrote it";
 
 constexpr std::array rows = {
@@ -95,6 +98,12 @@ constexpr std::array rows = {
     Row{"ResourceNotFound", Errc::api_not_found, "the account has no such resource"},
     Row{"DryRunOperation", Errc::api_invalid, "the API took the call for a dry run"},
     Row{"InvalidParameter", Errc::api_invalid, "the API refuses a parameter"},
+    Row{"InvalidParameter.LBIdNotFound", Errc::api_not_found, "the load balancer is gone", look_in_console},
+    Row{"InvalidParameter.ListenerIdNotFound", Errc::api_not_found, "the listener is gone", look_in_console},
+    Row{"InvalidParameter.LocationNotFound", Errc::api_not_found, "the listener's rule is gone",
+        look_in_console},
+    Row{"InvalidParameter.RegionNotFound", Errc::api_invalid, "the API does not know the account's region",
+        known_region},
     Row{"InvalidParameterValue", Errc::api_invalid, "the API refuses a parameter"},
     Row{"InvalidRequest", Errc::api_invalid, "the API refuses the request"},
     Row{"MissingParameter", Errc::api_invalid, "the API misses a parameter"},
@@ -104,8 +113,7 @@ constexpr std::array rows = {
     Row{"UnknownParameter", Errc::api_invalid, "the API refuses a parameter"},
     Row{"UnsupportedOperation", Errc::api_invalid, "the API does not support this"},
     Row{"UnsupportedProtocol", Errc::api_invalid, "the API wants https"},
-    Row{"UnsupportedRegion", Errc::api_invalid, "the API does not serve the account's region",
-        "check region and regions of the account"},
+    Row{"UnsupportedRegion", Errc::api_invalid, "the API does not serve the account's region", known_region},
     // The certificate store of API 3.0.
     Row{"FailedOperation.AuthError", Errc::api_forbidden, "access management refuses the call"},
     Row{"FailedOperation.BoundResources", Errc::api_in_use, "the certificate is still bound somewhere"},
@@ -146,9 +154,7 @@ constexpr std::array rows = {
         "grant the sub-user the project of the certificate"},
     Row{"FailedOperation.NoRealNameAuth", Errc::api_forbidden, "the account's owner is not verified",
         "verify the account's owner in the console"},
-    Row{"FailedOperation.RoleNotFoundAuthorization", Errc::api_forbidden,
-        "the account lacks the role by which Tencent looks where a certificate is bound",
-        "authorise the service role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console"},
+    Row{"FailedOperation.RoleNotFoundAuthorization", Errc::api_forbidden, missing_role, missing_role_remedy},
     Row{"FailedOperation.SystemError", Errc::api_internal, "the API failed inside"},
     Row{"InvalidParameterValue.IntermediateCertNotSame", Errc::api_invalid,
         "the API finds another intermediate certificate than before", whole_chain},

@@ -5,9 +5,13 @@
 #include "base/result.hpp"
 #include "bundle/bundle.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <boost/json/fwd.hpp>
 
 namespace certferry {
 
@@ -25,6 +29,23 @@ struct CertificatePage {
     std::vector<StoredCertificate> entries;
 };
 
+/// How a generation of the API calls the parts of its list of certificates.
+struct CertificateFields {
+    std::string_view list;
+    std::string_view total;
+    std::string_view id;
+    std::string_view alias;
+    std::string_view domain;
+    std::array<std::string_view, 2> names;
+    std::string_view begin;
+    std::string_view end;
+    std::string_view issuer;
+    std::string_view pem;  // empty where the list never has it
+};
+
+/// A page of the list, in `body`. Errors: answer_malformed.
+Result<CertificatePage> read_page(const boost::json::object& body, const CertificateFields& fields);
+
 /// The one that is the certificate of `facts` under this alias: by fingerprint, or else by its names and its
 /// end. A date is taken for China's time or for UTC, whichever fits.
 std::optional<CertificateId> find_in(const CertificatePage& page, const std::string& alias,
@@ -32,8 +53,5 @@ std::optional<CertificateId> find_in(const CertificatePage& page, const std::str
 
 /// What the list says of `id`. Errors: api_not_found, answer_malformed when it has no date that can be read.
 Result<CertificateFacts> facts_in(const CertificatePage& page, const CertificateId& id);
-
-/// Names as they are compared: in lower case, sorted, each once.
-std::vector<std::string> comparable_names(std::vector<std::string> names);
 
 }  // namespace certferry

@@ -114,12 +114,14 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     if (same_certificate(*deployed, bundle.leaf)) co_return co_await already_deployed(ports, rotation);
     if (rotation.new_id || target.deliver == config::Deliver::content) co_return Result<void>();
 
-    // Whoever comes second finds what the first has uploaded.
-    const Turns::Turn turn = co_await ports.turns.take(
+    // Whoever comes second is told what the first has uploaded.
+    Turns::Turn turn = co_await ports.turns.take(
         fmt::format("{} {}", rotation.target.account.str(), rotation.bundle.fingerprint.str()));
     const Upload certificate = upload_of(target, bundle, rotation);
-    Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+    Result<std::optional<CertificateId>> found = turn.known();
+    if (!*found) found = co_await ports.cloud.find(certificate);
     if (!found) co_return found.error();
+    if (*found) turn.tell(**found);
     if (*found == rotation.old_id) co_return co_await already_deployed(ports, rotation);
     if (*found) {
         rotation.new_id = **found;
@@ -133,6 +135,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
         co_return intent;
     Result<CertificateId> uploaded = co_await ports.cloud.upload(certificate);
     if (!uploaded) co_return uploaded.error();
+    turn.tell(*uploaded);
     rotation.new_id = *uploaded;
     rotation.uploaded = true;
     co_return advance(ports, rotation, Stage::uploaded, uploaded->str());

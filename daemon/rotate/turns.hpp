@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/ids.hpp"
 #include "base/wakeup.hpp"
 
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace certferry {
 
 /// Lets one coroutine at a time deal with a thing, by name; the others wait in the order in which they came.
-/// Targets that want one bundle in one account take turns at uploading it: the first uploads, the next find
-/// it.
+/// Targets that want one bundle in one account take turns at uploading it: the first uploads, and tells those
+/// behind it the id. Whoever comes when nobody has the turn has to find out anew.
 class Turns {
-    // Behind each turn that is taken, those who wait for it.
-    using Waiting = std::map<std::string, std::deque<std::shared_ptr<Wakeup>>>;
+    // A turn that is taken: those who wait for it, and what is known by now.
+    struct Queue {
+        std::deque<std::shared_ptr<Wakeup>> waiting;
+        std::optional<CertificateId> known;
+    };
+    using Waiting = std::map<std::string, Queue>;
 
 public:
     explicit Turns(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
@@ -30,6 +36,10 @@ public:
         Turn& operator=(const Turn&) = delete;
         Turn& operator=(Turn&&) = delete;
         ~Turn();
+
+        /// The id that somebody before has told.
+        std::optional<CertificateId> known() const;
+        void tell(const CertificateId& id);
 
     private:
         friend class Turns;

@@ -2,9 +2,9 @@
 #include "service/supervise.hpp"
 
 #include "base/exit_codes.hpp"
+#include "base/expect_no_exception.hpp"
 
 #include <algorithm>
-#include <exception>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -32,11 +32,6 @@ Target target_of(const config::Config& config, const config::Mapping& mapping,
     target.cleanup_after = mapping.cleanup_after;
     target.answer_timeout = config.accounts.at(configured.account).timeout.total;
     return target;
-}
-
-// An exception that leaves a coroutine is a bug: end here, where its cause can still be seen.
-void expect_no_exception(const std::exception_ptr& thrown) {
-    if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/posix_files.hpp"
 #include "bundle/posix_trust.hpp"
 #include "cloud/api2_cloud.hpp"
+#include "cloud/api3_cloud.hpp"
 #include "cloud/curl_http.hpp"
 #include "cloud/posix_credentials.hpp"
 #include "rotate/tls_probe.hpp"
@@ -16,11 +17,17 @@
 namespace certferry {
 namespace {
 
-// One account: where its keys come from, and its cloud.
+// One account: where its keys come from, how fast it may call, and who makes its calls.
 struct AccountParts {
     std::unique_ptr<CredentialsSource> credentials;
-    std::shared_ptr<Cloud> cloud;
+    std::unique_ptr<Pace> pace;
+    std::unique_ptr<ApiCaller> caller;
 };
+
+std::shared_ptr<Cloud> make_cloud(const config::Account& account, ApiCaller& caller) {
+    if (account.api == config::Api::v2) return std::make_shared<Api2Cloud>(caller);
+    return std::make_shared<Api3Cloud>(account.regions, caller);
+}
 
 std::uint64_t seed() {
     std::random_device entropy;
@@ -37,8 +44,9 @@ struct World::Parts {
         for (const auto& [name, account] : config.accounts) {
             AccountParts& parts = accounts[name];
             parts.credentials = make_credentials(account.credentials);
-            const ApiPorts ports(http, *parts.credentials, clock, random, log);
-            parts.cloud = std::make_shared<Api2Cloud>(account, ports);
+            parts.pace = std::make_unique<Pace>(executor, clock, account.requests_per_second);
+            const ApiPorts ports(http, *parts.credentials, *parts.pace, clock, random, log);
+            parts.caller = std::make_unique<ApiCaller>(account, ports);
         }
     }
 
@@ -69,8 +77,10 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     world->parts_ = std::make_unique<Parts>(executor, config, log, std::move(*journal));
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
-    const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe,
-                                [&parts](const AccountName& name) { return parts.accounts.at(name).cloud; });
+    const SupervisorPorts ports(
+        lookout, parts.random, parts.journal, parts.probe, [&parts, &config](const AccountName& name) {
+            return make_cloud(config.accounts.at(name), *parts.accounts.at(name).caller);
+        });
     parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
     return world;
 }

@@ -50,7 +50,8 @@ Upload client_ca_upload() {
 }
 
 struct Fixture : ApiWorld {
-    Api2Cloud cloud{account, ports};
+    ApiCaller caller{account, ports};
+    Api2Cloud cloud{caller};
 };
 
 std::string list(const json::array& entries, std::size_t total) {

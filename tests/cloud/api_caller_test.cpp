@@ -20,7 +20,7 @@ Result<ApiReply> call(ApiWorld& world, Effect effect = Effect::reads) {
     ApiCaller caller(world.account, world.ports);
     Api2Call call(Api2Service::lb, "DoIt", effect);
     call.set("item", "a b+c");
-    return run(caller.call(call));
+    return run(caller.call(call, WallTime()));
 }
 
 void expect(ApiWorld& world, Result<HttpResponse> reply) {
@@ -111,10 +111,10 @@ TEST_CASE("a clock that is off is corrected by the server's Date, and stays corr
     world.http.expect("DoIt", {}, answer(yes));
     world.http.expect("DoIt", {}, answer(yes));
 
-    REQUIRE(run(caller.call(call)).has_value());
+    REQUIRE(run(caller.call(call, WallTime())).has_value());
     CHECK(world.sent(1).at("Timestamp") == "1700003600");
     world.clock.advance(std::chrono::seconds(10));
-    REQUIRE(run(caller.call(call)).has_value());
+    REQUIRE(run(caller.call(call, WallTime())).has_value());
     CHECK(world.sent(2).at("Timestamp") == "1700003610");
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("what the API repeats of a call's secrets is not in the error") {
     call.set_secret("newCertKey", Secret(pem_line));
     call.set("key", "");
     call.set("newCertName", "certferry-www-0123456789ab");
-    const auto refused = run(caller.call(call));
+    const auto refused = run(caller.call(call, WallTime()));
     REQUIRE(!refused);
     CHECK(refused.error().message() == "DoIt: lb.api.qcloud.com: the API refuses a parameter (no [...])");
     CHECK(refused.error().api()->message == "[...], [...], [...], certferry-www-0123456789ab");
@@ -249,7 +249,7 @@ std::string no3(const std::string& code, const std::string& message = "no") {
 Result<ApiReply> call3(ApiWorld& world, Effect effect = Effect::reads) {
     ApiCaller caller(world.account, world.ports);
     const Api3Call call(Api3Service::clb, "DoIt", effect);
-    return run(caller.call(call));
+    return run(caller.call(call, WallTime()));
 }
 
 TEST_CASE("a call of API 3.0 is treated with the same care") {
@@ -287,7 +287,7 @@ TEST_CASE("what API 3.0 repeats of a call's secrets is not in the error") {
     ApiCaller caller(world.account, world.ports);
     Api3Call call(Api3Service::clb, "DoIt", Effect::changes);
     call.set_secret(call.body(), "CertKey", Secret(pem_line));
-    const auto refused = run(caller.call(call));
+    const auto refused = run(caller.call(call, WallTime()));
     REQUIRE(!refused);
     CHECK(refused.error().api()->message == "[...], [...], [...]");
     CHECK(describe(refused.error()).find("MIIE") == std::string::npos);
@@ -301,8 +301,8 @@ TEST_CASE("an action that the API calls deprecated is logged once") {
                            answer(R"({"Response":{"DeprecatedWarning":"use another","RequestId":"r-1"}})"));
     ApiCaller caller(world.account, world.ports);
     const Api3Call call(Api3Service::clb, "DoIt", Effect::reads);
-    REQUIRE(run(caller.call(call)).has_value());
-    REQUIRE(run(caller.call(call)).has_value());
+    REQUIRE(run(caller.call(call, WallTime())).has_value());
+    REQUIRE(run(caller.call(call, WallTime())).has_value());
     CHECK(world.log.lines() ==
           std::vector<std::string>{
               "cloud.deprecated account=default action=DoIt message=use another request_id=r-1"});

@@ -50,7 +50,9 @@ struct ApiWorld {
     SeededRandom random{1};
     RecordedLog log;
     config::Account account;
-    ApiPorts ports{http, source, clock, random, log};
+    boost::asio::io_context loop;  // nobody has to wait on it
+    Pace pace{loop.get_executor(), clock, 1000};
+    ApiPorts ports{http, source, pace, clock, random, log};
 };
 
 inline HttpResponse answer_at(std::string body, std::string date) {

@@ -13,6 +13,10 @@ from .sandbox import SECRET_ID, SECRET_KEY, Sandbox
 from .waiting import wait_until
 
 
+# Of both generations; the sandbox is all of them.
+SERVICES = ("lb", "wss", "clb", "ssl", "sts")
+
+
 def daemon_table(**keys: str) -> str:
     """[daemon] with everything quick, and with further keys or other values, as TOML."""
     values = {"state_dir": '"{directory}/state"', "settle": '{ min = "50ms", max = "1s" }', "rescan": '"1s"'} | keys
@@ -20,9 +24,10 @@ def daemon_table(**keys: str) -> str:
 
 
 def account_table(sandbox: Sandbox, name: str = "default", **keys: str) -> str:
-    """[account.NAME], which `sandbox` is, with further keys as TOML."""
+    """[account.NAME], which `sandbox` is, with further keys or other values as TOML."""
     values = {"api": '"2.0"', "credentials": '{ kind = "file", path = "{directory}/credentials.toml" }',
-              "endpoint": f'{{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}', "ca_file": f'"{sandbox.ca}"',
+              "endpoint": "{ " + ", ".join(f'{service} = "{sandbox.api}"' for service in SERVICES) + " }",
+              "ca_file": f'"{sandbox.ca}"',
               "timeout": '{ total = "6s" }'} | keys
     return f"[account.{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
 
@@ -74,9 +79,10 @@ class Daemon:
         self.start(*arguments, **environment)
         return self.wait()
 
-    def target(self, mapping: str, command: str = "history") -> dict:
-        """What `certferry history` or `certferry status` says of the first target of a mapping."""
-        return json.loads(self.certferry(command, mapping, "-o", "json"))["targets"][0]
+    def target(self, mapping: str, command: str = "history", account: str = "") -> dict:
+        """What `certferry history` or `certferry status` says of a mapping's target in an account, or its first."""
+        targets = json.loads(self.certferry(command, mapping, "-o", "json"))["targets"]
+        return next(target for target in targets if account in ("", target["account"]))
 
     def certferry(self, *arguments: str) -> str:
         """What the command says on its standard output. Raises CalledProcessError when it fails."""

@@ -19,12 +19,14 @@ class DaemonCase(SandboxCase):
         super().setUpClass()
         cls.newer = cls.authority.issue("www.test.example", days=100)
 
-    def site(self, name: str = "www", on_disk: Leaf | None = None, sandbox: Sandbox | None = None) -> Site:
-        return Site(name, sandbox or self.sandbox, self.directory / "letsencrypt", self.old, on_disk)
+    API = "2.0"  # which generation the default account is spoken to in
+
+    def site(self, name: str = "www", on_disk: Leaf | None = None, sandbox: Sandbox | None = None, **listener) -> Site:
+        return Site(name, sandbox or self.sandbox, self.directory / "letsencrypt", self.old, on_disk, **listener)
 
     def daemon(self, *mappings: str, accounts: str = "", settings: str = "") -> Daemon:
         """A daemon that is not started yet. It ends with the test, and has to do so without complaint."""
-        accounts = accounts or account_table(self.sandbox)
+        accounts = accounts or account_table(self.sandbox, api=f'"{self.API}"')
         daemon = Daemon(self.directory, "\n".join([settings or daemon_table(), accounts, *mappings]))
         (self.directory / "roots.pem").write_text(self.authority.root)
         self.addCleanup(self._end, daemon)
@@ -38,10 +40,10 @@ class DaemonCase(SandboxCase):
     def wait_until_done(self, daemon: Daemon, site: Site, leaf: Leaf):
         daemon.wait_for_log(f"rotation.done mapping={site.name} .*bundle={leaf.fingerprint[:12]}")
 
-    def assert_succession(self, daemon: Daemon, site: Site, *leaves: Leaf):
+    def assert_succession(self, daemon: Daemon, site: Site, *leaves: Leaf, account: str = ""):
         """The site went through these leaves and no others: so say the journal, the cloud and the TLS port. Each
         was stored once, and each took the place of the one before once."""
-        succession = daemon.target(site.name)["succession"]
+        succession = daemon.target(site.name, account=account)["succession"]
         ids = [entry["id"] for entry in succession]
         self.assertEqual([entry["fingerprint"] for entry in succession], [leaf.fingerprint for leaf in leaves])
         self.assertEqual((ids[0], ids[-1]), (site.old_id, site.sandbox.bound(site.listener)))

@@ -11,13 +11,13 @@ QUICK_RETRY = '{ initial = "50ms", max = "200ms" }'
 
 class Site:
     """A listener of `sandbox` that serves `old`, and a certbot lineage below `directory`, which holds `on_disk`
-    (nothing if None)."""
+    (nothing if None). `listener` are further properties of the listener."""
 
-    def __init__(self, name: str, sandbox: Sandbox, directory: Path, old: Leaf, on_disk: Leaf | None):
+    def __init__(self, name: str, sandbox: Sandbox, directory: Path, old: Leaf, on_disk: Leaf | None, **listener):
         self.name, self.sandbox, self.directory = name, sandbox, directory
         self.old_id = sandbox.add_certificate(old)
         self.listener = "lbl-" + name.replace(".", "-")
-        self.port = sandbox.add_listener(self.listener, self.old_id)
+        self.port = sandbox.add_listener(self.listener, self.old_id, **listener)
         self.lineage = None
         if on_disk:
             self.write(on_disk)
@@ -48,4 +48,6 @@ class Site:
 
     def changes_asked_for(self) -> int:
         """How many calls that would change something have reached the cloud."""
-        return len(self.sandbox.requests("CertUpload")) + len(self.sandbox.requests("ReplaceCert"))
+        changes = ("CertUpload", "ReplaceCert", "UploadCertificate", "ReplaceCertForLoadBalancers", "ModifyListener",
+                   "ModifyDomainAttributes")
+        return sum(len(self.sandbox.requests(action)) for action in changes)

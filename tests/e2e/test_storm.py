@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Many targets at once under the API's rate limit."""
+
+import unittest
+
+from support.daemon import account_table
+from support.daemon_case import DaemonCase
+from support.waiting import wait_until
+
+TARGETS = 200
+LOAD_BALANCERS = 10
+PER_SECOND = 5
+# Replacements that are under way at once may end in any order.
+OUT_OF_ORDER_MAX = 12
+
+
+class Storm(DaemonCase):
+    """One certificate is renewed, and takes the place of many old ones."""
+
+    API = "3.0"
+
+    def test_the_limit_is_kept_and_what_expires_first_goes_first(self):
+        days_of = self.add_targets()
+        site = self.site(on_disk=self.authority.issue("www.test.example", days=5))
+        daemon = self.daemon(site.mapping(targets=self.targets(days_of)).replace(f'old_cert_id = "{site.old_id}"\n', ""),
+                             accounts=account_table(self.sandbox, api='"3.0"', requests_per_second=f"{PER_SECOND}.0"))
+        with daemon:
+            # The one on disk is older than all: from then on it is known when each of them ends.
+            wait_until(lambda: daemon.log().count("rotation.held") == TARGETS, "all are held", timeout=120)
+            self.sandbox.set_behaviour(requests_per_second=PER_SECOND)
+            site.write(self.new)
+            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=400)
+        self.assert_order([days_of[one["old"]] for one in self.sandbox.state()["replacements"]])
+        self.assert_few_refusals()
+        self.assertEqual(site.uploads(self.new), 1)
+
+    def add_targets(self) -> dict:
+        leaves = {days: self.authority.issue("www.test.example", days=days) for days in range(10, 60)}
+        days_of = {}
+        for number in range(TARGETS):
+            days = 10 + number * 37 % 50
+            cert_id = self.sandbox.add_certificate(leaves[days])
+            self.sandbox.add_listener(f"lbl-{number}", cert_id, load_balancer=f"lb-{number % LOAD_BALANCERS}")
+            days_of[cert_id] = days
+        return days_of
+
+    def targets(self, ids) -> str:
+        return "[" + ", ".join(f'{{ old_cert_id = "{cert_id}" }}' for cert_id in ids) + "]"
+
+    def assert_order(self, days: list):
+        self.assertEqual(len(days), TARGETS)
+        for position, ends in enumerate(days):
+            overtaken = sum(later < ends for later in days[position + 1:])
+            self.assertLessEqual(overtaken, OUT_OF_ORDER_MAX, f"{ends} days, at position {position} of {days}")
+
+    def assert_few_refusals(self):
+        for action, outcomes in self.sandbox.state()["calls"].items():
+            refused, all_calls = outcomes.get("RequestLimitExceeded", 0), sum(outcomes.values())
+            self.assertLessEqual(refused, all_calls / 100, f"{action}: {outcomes}")
+
+
+if __name__ == "__main__":
+    unittest.main()
