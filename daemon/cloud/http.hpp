@@ -23,7 +23,7 @@ struct HttpRequest {
 
     std::string url;                     // https://host[:port]/path
     std::vector<std::string> headers;    // "Name: value"
-    std::vector<Secret> secret_headers;  // the same
+    std::vector<Secret> secret_headers;  // the same, with what may not be shown
     Secret body;
     Effect effect = Effect::reads;
     config::Timeout timeout;

@@ -157,6 +157,16 @@ TEST_CASE_FIXTURE(Fixture, "a body of a certificate's size goes out whole, witho
     CHECK(last.head.find("Expect:") == std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "headers go out as they are, the secret ones too") {
+    HttpRequest asked = request();
+    asked.headers = {"Content-Type: application/json", "X-TC-Action: DoIt"};
+    asked.secret_headers.emplace_back("X-TC-Token: a token");
+    REQUIRE(fetch(std::move(asked)).has_value());
+    CHECK(last.head.find("\r\nContent-Type: application/json\r\n") != std::string::npos);
+    CHECK(last.head.find("\r\nX-TC-Action: DoIt\r\n") != std::string::npos);
+    CHECK(last.head.find("\r\nX-TC-Token: a token\r\n") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Fixture, "reads share a connection, each change has its own") {
     REQUIRE(fetch(request()).has_value());
     REQUIRE(fetch(request()).has_value());
