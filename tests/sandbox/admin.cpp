@@ -54,7 +54,10 @@ Fault read_fault(Fields& fields) {
     fault.executed = fields.flag("executed", executes_by_default(fault.kind));
     fault.delay = Duration(fields.number("ms", 0, many, fault.kind == FaultKind::slow ? 20 : 1000));
     fault.status = static_cast<unsigned>(fields.number("status", 300, 599, fault.status));
-    fault.code = static_cast<int>(fields.number("code", 1, many, fault.code));
+    if (fields.has_text("code") && !fields.has("code_desc"))
+        fault.code_desc = fields.text("code");
+    else
+        fault.code = static_cast<int>(fields.number("code", 1, many, fault.code));
     fault.code_desc = fields.text("code_desc", fault.code_desc);
     fault.message = fields.text("message", fault.message);
     fault.mib = static_cast<unsigned>(fields.number("mib", 1, 256, fault.mib));
@@ -146,10 +149,14 @@ HttpReply Admin::bind(Fields& fields) {
 HttpReply Admin::set_credentials(Fields& fields) {
     const std::string secret_id = fields.text("secret_id");
     const bool enabled = fields.flag("enabled", true);
-    Secret secret_key(enabled ? fields.text("secret_key") : fields.text("secret_key", ""));
+    Key key;
+    key.secret_key = Secret(enabled ? fields.text("secret_key") : fields.text("secret_key", ""));
+    key.token = Secret(fields.text("token", ""));
+    if (fields.has("ttl_s"))
+        key.expires = world_.now() + std::chrono::seconds(fields.number("ttl_s", 0, 1'000'000'000));
     if (const auto complaint = fields.complaint()) return refused(400, *complaint);
     if (enabled)
-        world_.keys.set(secret_id, std::move(secret_key));
+        world_.keys.set(secret_id, std::move(key));
     else
         world_.keys.disable(secret_id);
     return done();
@@ -176,6 +183,8 @@ HttpReply Admin::set_behaviour(Fields& fields) {
     behaviour.task_fails = fields.flag("task_fails", behaviour.task_fails);
     behaviour.unknown_tasks = fields.flag("unknown_tasks", behaviour.unknown_tasks);
     behaviour.busy_while_running = fields.flag("busy_while_running", behaviour.busy_while_running);
+    behaviour.requests_per_second = static_cast<unsigned>(
+        fields.number("requests_per_second", 0, 1'000'000, behaviour.requests_per_second));
     if (const auto complaint = fields.complaint()) return refused(400, *complaint);
     world_.behaviour = behaviour;
     return done();

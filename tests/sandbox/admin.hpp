@@ -17,11 +17,13 @@ namespace certferry::sandbox {
 ///                      cert_id, ext_ids, ssl_mode, ssl_verify_client, ca_id} -> {"port"}
 ///                      rules are [{domains, and with sni cert_id, ...}]
 ///   POST /bindings     {load_balancer, listener, domain, cert_id, ext_ids, ca_id}  an edit at the console
-///   POST /credentials  {secret_id, secret_key, enabled}
+///   POST /credentials  {secret_id, secret_key, enabled, token, ttl_s}
 ///   POST /clock        {offset_s}                   the server's clock, ahead of the real one
 ///   POST /behaviour    {strict_pem, refuse_unbound_old, replace_resets_mode, request_ids, task_polls,
-///                      task_delay_ms, task_fails, unknown_tasks, busy_while_running}
+///                      task_delay_ms, task_fails, unknown_tasks, busy_while_running,
+///                      requests_per_second}
 ///   POST /faults       {kind, action, times, after, executed, ms, status, code, code_desc, message, mib}
+///                      code is a number of API 2.0 or a word of API 3.0
 ///   GET /faults, DELETE /faults
 ///   GET /state         the whole truth
 ///   GET /requests      the last calls of the API

@@ -38,6 +38,10 @@ std::string_view code_desc_of(int code) {
             return "InvalidParameter";
         case 4100:
             return "AuthFailure";
+        case 4105:
+            return "TokenFailure";
+        case 4400:
+            return "RequestLimitExceeded";
         case 4104:
             return "SecretIdNotFound";
         case 4500:
@@ -53,11 +57,11 @@ std::string_view code_desc_of(int code) {
     }
 }
 
-Api2Parameters parameters_of(const HttpCall& call) {
+Parameters parameters_of(const HttpCall& call) {
     if (call.method == "GET") return form_decode(call.query());
     const bool is_form =
-        call.method == "POST" && call.content_type.starts_with("application/x-www-form-urlencoded");
-    return is_form ? form_decode(call.body.reveal()) : Api2Parameters();
+        call.method == "POST" && call.header("content-type").starts_with("application/x-www-form-urlencoded");
+    return is_form ? form_decode(call.body.reveal()) : Parameters();
 }
 
 json::object success(json::object fields) {
@@ -85,11 +89,7 @@ public:
         return row_ == actions.end() ? "(unknown)" : std::string(row_->name);
     }
 
-    std::map<std::string, std::string> shown() const override {
-        std::map<std::string, std::string> shown;
-        for (const auto& [name, value] : parameters_) shown[name] = shown_value(name, value.reveal());
-        return shown;
-    }
+    std::map<std::string, std::string> shown() const override { return sandbox::shown(parameters_); }
 
     json::object execute(Extent extent) override {
         Api2Outcome outcome = run(extent);
@@ -104,19 +104,13 @@ public:
     }
 
 private:
-    static std::string shown_value(const std::string& name, std::string_view value) {
-        constexpr std::size_t longest = 100;
-        const bool secret = name == "newCertKey" || name == "key" || name == "Token" || name == "Signature";
-        if (secret) return fmt::format("({} characters, secret)", value.size());
-        if (value.size() > longest) return fmt::format("({} characters)", value.size());
-        return std::string(value);
-    }
-
     Api2Outcome run(Extent extent) {
-        if (row_ == actions.end() || !served_at(row_->service, call_.host))
+        if (row_ == actions.end() || !served_at(row_->service, call_.header("host")))
             return Refusal{6100, "[action] is not supported"};
         if (auto refusal = check_signature(call_, parameters_, world_.keys, world_.replays, world_.now()))
             return *refusal;
+        if (!world_.limits.admit(action(), world_.behaviour.requests_per_second, world_.steady_now()))
+            return Refusal{4400, "too many requests"};
         if (row_->service == Service::lb && text_of(parameters_, "Region").empty()) return missing("Region");
         if (extent != Extent::nothing) return row_->action(context(world_.store, extent));
         Store scratch = world_.store;
@@ -131,7 +125,7 @@ private:
 
     World& world_;
     HttpCall call_;
-    Api2Parameters parameters_;
+    Parameters parameters_;
     decltype(actions)::const_iterator row_;
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "api2_parameters.hpp"
+#include "parameters.hpp"
+#include "signature_check.hpp"
 #include "store.hpp"
 #include "world.hpp"
 
@@ -14,7 +15,7 @@ namespace certferry::sandbox {
 
 /// What an action works with.
 struct Api2Context {
-    const Api2Parameters& parameters;
+    const Parameters& parameters;
     Store& store;
     const Behaviour& behaviour;
     Extent extent;

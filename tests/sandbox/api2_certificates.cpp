@@ -32,7 +32,7 @@ json::object listed(const StoredCertificate& certificate, WallTime now, bool wit
     return entry;
 }
 
-bool is_asked_for(const StoredCertificate& certificate, const Api2Parameters& parameters) {
+bool is_asked_for(const StoredCertificate& certificate, const Parameters& parameters) {
     const std::string id = text_of(parameters, "id");
     const std::string type = text_of(parameters, "certType");
     const std::string key = text_of(parameters, "searchKey");

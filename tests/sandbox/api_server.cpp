@@ -11,6 +11,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view api2_path = "/v2/index.php";
+constexpr std::string_view api3_path = "/";
+constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
 
 /// How often a held call looks whether it is released.
 constexpr Duration glance{10};
@@ -27,12 +29,6 @@ std::string gateway_page(unsigned status) {
     return "<html><head><title>" + std::to_string(status) +
            "</title></head><body><center><h1>Bad "
            "Gateway</h1></center><hr><center>nginx</center></body></html>";
-}
-
-/// Valid JSON, only far too much of it.
-std::string huge_body(unsigned mib) {
-    constexpr std::size_t bytes_in_mib = std::size_t{1024} * 1024;
-    return R"({"code":0,"codeDesc":"Success","message":")" + std::string(mib * bytes_in_mib, 'x') + "\"}";
 }
 
 HttpReply plain(const json::object& body) {
@@ -55,10 +51,11 @@ void spoil(HttpReply& reply, const Fault& fault) {
             reply.body = gateway_page(fault.status);
             return;
         case FaultKind::malformed:
-            reply.body = R"({"code":0,"message":"","codeDesc":"Succ)";
+            reply.body.resize(reply.body.size() / 2);
             return;
         case FaultKind::huge:
-            reply.body = huge_body(fault.mib);
+            // Valid JSON, only far too much of it.
+            reply.body.insert(0, fault.mib * bytes_in_mib, ' ');
             return;
         case FaultKind::slow:
             reply.delivery = Delivery::dripped;
@@ -86,16 +83,22 @@ HttpReply spoiled(const Api& api, json::object body, const Fault& fault) {
 }  // namespace
 
 Awaitable<HttpReply> ApiServer::answer(HttpCall call) {
-    if (call.path() == api2_path) {
-        HttpReply reply = co_await serve(api2_, std::move(call));
+    Api* const api = find_api(call.path());
+    if (api != nullptr) {
+        HttpReply reply = co_await serve(*api, std::move(call));
         reply.date = world_.now();
         co_return reply;
     }
     HttpReply nothing_here;
     nothing_here.status = 404;
     nothing_here.content_type = "text/plain";
-    nothing_here.body = "Nothing is here. API 2.0 is at /v2/index.php.\n";
+    nothing_here.body = "Nothing is here. API 2.0 is at /v2/index.php, API 3.0 at /.\n";
     co_return nothing_here;
+}
+
+Api* ApiServer::find_api(std::string_view path) {
+    if (path == api2_path) return &api2_;
+    return path == api3_path ? &api3_ : nullptr;
 }
 
 Awaitable<HttpReply> ApiServer::serve(Api& api, HttpCall call) {

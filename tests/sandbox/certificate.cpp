@@ -115,6 +115,12 @@ std::optional<CertificateType> parse_certificate_type(std::string_view text) {
     return std::nullopt;
 }
 
+Result<Fingerprint> leaf_fingerprint(std::string_view chain) {
+    const Result<Chain> parsed = parse_chain(chain);
+    if (!parsed) return parsed.error();
+    return Fingerprint(digest_of(*parsed->front(), EVP_sha256()));
+}
+
 Result<CertificateSummary> judge_certificate(CertificateType type, std::string_view chain, const Secret& key,
                                              PemForm form) {
     if (form == PemForm::exact)

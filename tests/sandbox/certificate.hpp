@@ -35,6 +35,9 @@ struct CertificateSummary {
     std::chrono::sys_seconds not_after;
 };
 
+/// Of the first certificate of a PEM text. Errors: pem_invalid.
+Result<Fingerprint> leaf_fingerprint(std::string_view chain);
+
 /// How closely a text must follow the form that CLB documents (cloud.tencent.com/document/product/214/38450
 /// and the format page beside it): lines of 64 characters, no text or blank line around the blocks, an RSA
 /// key as PKCS#1 and an EC key as SEC1, not encrypted.

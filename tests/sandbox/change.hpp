@@ -17,9 +17,11 @@ enum class Extent { whole, first_listener, unbinding, nothing };
 struct Replacement {
     CertificateId old_id;
     CertificateId new_id;
-    CertificateId
-        ca_id;  // those that get `new_id` as server certificate demand clients of this CA; empty: as before
-    bool resets_mode = false;  // or ask their clients for nothing any more
+    // Of those that get `new_id` as server certificate. None: they ask for what they did before, or for
+    // nothing any more.
+    ClientCertificates clients = ClientCertificates::none;
+    CertificateId ca_id;
+    bool resets_mode = false;
     Extent extent = Extent::whole;
 };
 

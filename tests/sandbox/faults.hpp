@@ -41,8 +41,8 @@ struct Fault {
     bool executed = false;
     Duration delay{};  // "ms"
     unsigned status = 502;
-    int code = 6000;
-    std::string code_desc = "InternalError";
+    int code = 6000;                          // API 2.0's
+    std::string code_desc = "InternalError";  // API 2.0's word, and API 3.0's code
     std::string message = "injected by the sandbox";
     unsigned mib = 8;
 };

@@ -20,6 +20,7 @@ public:
     explicit Fields(boost::json::object object) : object_(std::move(object)) {}
 
     bool has(const char* name) const { return object_.contains(name); }
+    bool has_text(const char* name) const { return has(name) && object_.at(name).is_string(); }
     /// The default is what an absent field means; a field without one must be there.
     std::string text(const char* name, std::optional<std::string> otherwise = std::nullopt);
     std::int64_t number(const char* name, std::int64_t least, std::int64_t most,

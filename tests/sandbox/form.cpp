@@ -30,8 +30,8 @@ Secret decode(std::string_view text) {
 
 }  // namespace
 
-Api2Parameters form_decode(std::string_view text) {
-    Api2Parameters parameters;
+Parameters form_decode(std::string_view text) {
+    Parameters parameters;
     while (!text.empty()) {
         const std::string_view pair = text.substr(0, text.find('&'));
         text.remove_prefix(pair.size() < text.size() ? pair.size() + 1 : pair.size());

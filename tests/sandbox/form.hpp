@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "cloud/sign_api2.hpp"
+#include "parameters.hpp"
 
 #include <string_view>
 
@@ -9,6 +9,6 @@ namespace certferry::sandbox {
 
 /// Reads application/x-www-form-urlencoded as PHP does: '+' is a space, a '%' that escapes nothing stays, of
 /// several values of a name the last one counts.
-Api2Parameters form_decode(std::string_view text);
+Parameters form_decode(std::string_view text);
 
 }  // namespace certferry::sandbox

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "form.hpp"
 
+#include "cloud/sign_api2.hpp"
+
 #include <doctest/doctest.h>
 
 namespace certferry::sandbox {
 namespace {
 
 std::string value_of(std::string_view form, const std::string& name) {
-    const Api2Parameters parameters = form_decode(form);
+    const Parameters parameters = form_decode(form);
     REQUIRE(parameters.contains(name));
     return std::string(parameters.at(name).reveal());
 }
@@ -15,7 +17,7 @@ std::string value_of(std::string_view form, const std::string& name) {
 TEST_CASE("what the daemon encodes is read back byte by byte") {
     std::string every_byte;
     for (int byte = 0; byte < 256; ++byte) every_byte += static_cast<char>(byte);
-    Api2Parameters sent;
+    Parameters sent;
     sent["newCertContent"] = Secret(every_byte);
     sent["a&b=c"] = Secret("");
     CHECK(form_decode(form_encode(sent).reveal()) == sent);
@@ -37,7 +39,7 @@ TEST_CASE("of a name that comes twice the last value counts") {
 }
 
 TEST_CASE("names without values, and nothing between two ampersands") {
-    const Api2Parameters parameters = form_decode("&&a&b=&&");
+    const Parameters parameters = form_decode("&&a&b=&&");
     CHECK(parameters.size() == 2);
     CHECK(parameters.at("a").empty());
     CHECK(parameters.at("b").empty());

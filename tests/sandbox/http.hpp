@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +22,16 @@ struct HttpCall {
         return mark == std::string::npos ? std::string_view() : std::string_view(target).substr(mark + 1);
     }
 
+    /// Empty when it was not sent.
+    const std::string& header(const std::string& name) const {
+        static const std::string nothing;
+        const auto found = headers.find(name);
+        return found == headers.end() ? nothing : found->second;
+    }
+
     std::string method;
     std::string target;
-    std::string host;  // the Host header
-    std::string content_type;
+    std::map<std::string, std::string> headers;  // names in lower case
     Secret body;
 };
 

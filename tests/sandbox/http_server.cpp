@@ -28,12 +28,19 @@ constexpr std::size_t max_body = std::size_t{1024} * 1024;
 constexpr auto patience = std::chrono::seconds(60);
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& letter : lower)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return lower;
+}
+
 HttpCall to_call(http::request<http::string_body>&& request) {
     HttpCall call;
     call.method = std::string(request.method_string());
     call.target = std::string(request.target());
-    call.host = std::string(request[http::field::host]);
-    call.content_type = std::string(request[http::field::content_type]);
+    for (const auto& field : request)
+        call.headers[lower_case(field.name_string())] = std::string(field.value());
     call.body = Secret(request.body());
     return call;
 }

@@ -6,25 +6,37 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 namespace certferry::sandbox {
 
-/// The API keys of the account.
+struct Key {
+    Secret secret_key;
+    Secret token;  // of a temporary one, to be sent along
+    std::optional<WallTime> expires;
+
+    bool admits(std::string_view sent_token, WallTime now) const {
+        return token.reveal() == sent_token && (!expires || now < *expires);
+    }
+};
+
+/// The API keys of the one account that there is.
 class Keys {
 public:
-    void set(const std::string& secret_id, Secret secret_key) { keys_[secret_id] = std::move(secret_key); }
+    void set(const std::string& secret_id, Key key) { keys_[secret_id] = std::move(key); }
     void disable(const std::string& secret_id) { keys_.erase(secret_id); }
     /// Null when it is unknown or disabled.
-    const Secret* find(const std::string& secret_id) const {
+    const Key* find(const std::string& secret_id) const {
         const auto found = keys_.find(secret_id);
         return found == keys_.end() ? nullptr : &found->second;
     }
 
 private:
-    std::map<std::string, Secret> keys_;
+    std::map<std::string, Key> keys_;
 };
 
 /// Remembers which signed requests came, for as long as their timestamps are good.

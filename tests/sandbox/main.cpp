@@ -2,6 +2,7 @@
 #include "accept.hpp"
 #include "admin.hpp"
 #include "api2.hpp"
+#include "api3.hpp"
 #include "api_server.hpp"
 #include "base/exit_codes.hpp"
 #include "http_server.hpp"
@@ -37,7 +38,8 @@ struct Arguments {
 
 void describe(CLI::App& app, Arguments& arguments) {
     app.description(
-        "A local Tencent Cloud: the certificate store and the load balancers of API 2.0 over HTTPS, with "
+        "A local Tencent Cloud: the certificate store and the load balancers of API 2.0 and API 3.0 over "
+        "HTTPS, with "
         "real "
         "signatures and real TLS listeners, on 127.0.0.1 only.");
     app.footer(
@@ -90,15 +92,20 @@ void announce(const Arguments& arguments, std::uint16_t api_port, std::uint16_t 
 void run(const Arguments& arguments) {
     std::filesystem::create_directories(arguments.directory);
     std::filesystem::remove(arguments.directory / "ready.json");
-    const OwnCertificate own = make_own_certificate(
-        {"IP:127.0.0.1", "DNS:localhost", "DNS:lb.api.qcloud.com", "DNS:wss.api.qcloud.com"});
+    const OwnCertificate own =
+        make_own_certificate({"IP:127.0.0.1", "DNS:localhost", "DNS:lb.api.qcloud.com",
+                              "DNS:wss.api.qcloud.com", "DNS:*.tencentcloudapi.com",
+                              "DNS:*.intl.tencentcloudapi.com", "DNS:clb.ap-guangzhou.tencentcloudapi.com"});
     write_at_once(arguments.directory / "ca.pem", own.ca_pem);
 
     // What coroutines refer to is declared before the io_context that owns their frames.
     World world(arguments.seed);
-    world.keys.set(arguments.secret_id, Secret(arguments.secret_key));
+    Key key;
+    key.secret_key = Secret(arguments.secret_key);
+    world.keys.set(arguments.secret_id, std::move(key));
     Api2 api2(world);
-    ApiServer api(world, api2);
+    Api3 api3(world, arguments.seed);
+    ApiServer api(world, api2, api3);
     asio::ssl::context tls = api_context(own);
     asio::io_context loop(1);
     TlsListeners listeners(loop.get_executor(), world);

@@ -139,13 +139,15 @@ json::array all_to_json(const Range& range) {
     return array;
 }
 
+json::object counts_json(const std::map<std::string, unsigned>& counts) {
+    json::object object;
+    for (const auto& [name, count] : counts) object[name] = count;
+    return object;
+}
+
 json::object counters_json(const CallLog& log) {
     json::object counters;
-    for (const auto& [action, outcomes] : log.counters()) {
-        json::object counts;
-        for (const auto& [outcome, count] : outcomes) counts[outcome] = count;
-        counters[action] = std::move(counts);
-    }
+    for (const auto& [action, outcomes] : log.counters()) counters[action] = counts_json(outcomes);
     return counters;
 }
 
@@ -158,7 +160,8 @@ json::object state_json(const World& world) {
             {"tasks", all_to_json(world.store.tasks())},
             {"replacements", all_to_json(world.store.replacements())},
             {"uploads", all_to_json(world.store.uploads())},
-            {"calls", counters_json(world.calls)}};
+            {"calls", counters_json(world.calls)},
+            {"throttled", counts_json(world.limits.refused())}};
 }
 
 json::array requests_json(const CallLog& log) {

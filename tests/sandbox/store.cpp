@@ -20,12 +20,9 @@ bool replace_server_certificate(Served& served, const Replacement& replacement) 
     else if (further != served.ext_ids.end())
         *further = replacement.new_id;
 
-    if (!replacement.ca_id.empty()) {
-        served.clients = ClientCertificates::required;
+    if (replacement.resets_mode || replacement.clients != ClientCertificates::none) {
+        served.clients = replacement.clients;
         served.ca_id = replacement.ca_id;
-    } else if (replacement.resets_mode) {
-        served.clients = ClientCertificates::none;
-        served.ca_id = CertificateId();
     }
     return true;
 }

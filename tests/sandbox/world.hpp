@@ -4,6 +4,7 @@
 #include "call_log.hpp"
 #include "faults.hpp"
 #include "keys.hpp"
+#include "rate_limits.hpp"
 #include "store.hpp"
 
 #include <chrono>
@@ -22,6 +23,7 @@ struct Behaviour {
     bool task_fails = false;           // it fails then, having changed nothing
     bool unknown_tasks = false;        // API 3.0: DescribeTaskStatus knows no task
     bool busy_while_running = true;  // API 3.0: no second change of a load balancer that a task is at work on
+    unsigned requests_per_second = 0;  // of each action; 0: as many as come
 };
 
 /// A task as it is behaved here, of nothing yet.
@@ -41,12 +43,17 @@ struct World {
         return std::chrono::floor<WallTime::duration>(std::chrono::system_clock::now()) + clock_offset;
     }
 
+    static SteadyTime steady_now() {
+        return std::chrono::floor<SteadyTime::duration>(std::chrono::steady_clock::now());
+    }
+
     /// Brings to its end what is due: before every look at the store.
     void settle() { store.settle(now()); }
 
     Store store;
     Keys keys;
     ReplayGuard replays;
+    RateLimits limits;
     Faults faults;
     CallLog calls;
     Behaviour behaviour;

@@ -104,8 +104,8 @@ class Sandbox:
     def clear_faults(self):
         self.call("DELETE", "/faults")
 
-    def set_credentials(self, secret_id: str, secret_key: str, enabled: bool = True):
-        self.call("POST", "/credentials", secret_id=secret_id, secret_key=secret_key, enabled=enabled)
+    def set_credentials(self, secret_id: str, secret_key: str, enabled: bool = True, **fields):
+        self.call("POST", "/credentials", secret_id=secret_id, secret_key=secret_key, enabled=enabled, **fields)
 
     def set_clock(self, offset_s: int):
         self.call("POST", "/clock", offset_s=offset_s)
