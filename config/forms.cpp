@@ -10,6 +10,7 @@ namespace certferry::config {
 namespace {
 
 constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_role_name = 128;
 constexpr std::size_t longest_host = 253;
 
 bool letter_or_digit(char c) {
@@ -62,6 +63,12 @@ std::string in_brackets(const std::string& host) {
     return ipv6 ? fmt::format("[{}]", host) : host;
 }
 
+bool is_origin(std::string_view scheme, std::string_view text) {
+    if (!text.starts_with(scheme)) return false;
+    const auto [host, port] = split(text.substr(scheme.size()));
+    return is_host(host) && (!port || parse_port(*port).has_value());
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -76,6 +83,19 @@ bool is_region(std::string_view text) {
     return made_of(text, "-");
 }
 
+bool is_role_name(std::string_view text) {
+    return text.size() <= longest_role_name && made_of(text, "+=,.@_-");
+}
+
+bool is_role_arn(std::string_view text) {
+    return text.starts_with("qcs::cam::uin/") && text.find(":role") != std::string_view::npos &&
+           made_of(text, "+=,.@_-:/");
+}
+
+bool is_external_id(std::string_view text) {
+    return text.size() >= 2 && text.size() <= longest_role_name && made_of(text, "+=,.@:/_-");
+}
+
 bool is_certbot_name(std::string_view text) {
     return text != "." && text != ".." && made_of(text, "._-");
 }
@@ -85,10 +105,11 @@ bool is_path(std::string_view text) {
 }
 
 bool is_https_origin(std::string_view text) {
-    constexpr std::string_view scheme = "https://";
-    if (!text.starts_with(scheme)) return false;
-    const auto [host, port] = split(text.substr(scheme.size()));
-    return is_host(host) && (!port || parse_port(*port).has_value());
+    return is_origin("https://", text);
+}
+
+bool is_http_origin(std::string_view text) {
+    return is_origin("http://", text);
 }
 
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text) {

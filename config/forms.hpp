@@ -19,6 +19,15 @@ bool is_certificate_id(std::string_view text);
 /// Of a region, long ("ap-guangzhou") or short ("gz"): [A-Za-z0-9-]+.
 bool is_region(std::string_view text);
 
+/// Of a CAM role, or of a session in one: [A-Za-z0-9+=,.@_-], 1 to 128 of them.
+bool is_role_name(std::string_view text);
+
+/// Of a CAM role, whole: "qcs::cam::uin/100000000001:roleName/NAME".
+bool is_role_arn(std::string_view text);
+
+/// What a role may ask for of those who assume it: [A-Za-z0-9+=,.@:/_-], 2 to 128 of them.
+bool is_external_id(std::string_view text);
+
 /// Of a directory in certbot's live/: [A-Za-z0-9._-]+, and no "." or "..".
 bool is_certbot_name(std::string_view text);
 
@@ -27,6 +36,9 @@ bool is_path(std::string_view text);
 
 /// https://host or https://host:port, without user, path and query.
 bool is_https_origin(std::string_view text);
+
+/// The same with http.
+bool is_http_origin(std::string_view text);
 
 /// host:port, or host@address:port to connect to another address; an IPv6 address stands in brackets, and
 /// comes back without them.

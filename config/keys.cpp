@@ -53,17 +53,31 @@ constexpr std::array table_of_keys = {
         "The Region of API 2.0, as a long or a short code."},
     Key{"account.NAME.credentials", Form::word_or_table, no_default,
         R"({ kind = "file", path = "/etc/certferry/credentials.toml" })",
-        "Where secret_id, secret_key and token are; unless set, the first found of env, systemd and file. "
+        "Where secret_id, secret_key and token are; unless set, the first found of env, systemd, file, the "
+        "official tools' ~/.tencentcloud/credentials and /etc/tencentcloud/credentials, oidc and cvm-role. "
         "A bare word is the kind with its defaults.",
         credentials_words},
     Key{"account.NAME.credentials.kind", Form::word, no_default, R"("file")",
-        "\"file\" is a TOML file that others may not read; \"env\" is TENCENTCLOUD_SECRET_ID, "
-        "TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN; \"systemd\" is a file from LoadCredential=.",
+        "\"file\" is a file that others may not read, TOML or the official tools' INI; \"env\" is "
+        "TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN; \"systemd\" is a file from "
+        "LoadCredential=; \"cvm-role\" is the role that is bound to this CVM; \"oidc\" is that of a pod of "
+        "TKE (TKE_ROLE_ARN and its companions).",
         credentials_words, required},
     Key{"account.NAME.credentials.path", Form::path, R"("/etc/certferry/credentials.toml")", no_sample,
         "The file, for kind = \"file\"."},
     Key{"account.NAME.credentials.name", Form::name, R"("certferry-credentials")", no_sample,
         "The credential's name in LoadCredential=, for kind = \"systemd\"."},
+    Key{"account.NAME.credentials.role", Form::role_name, no_default, R"("CVM_QCSRole")",
+        "The role's name, for kind = \"cvm-role\"; unless set, the one that is bound."},
+    Key{"account.NAME.credentials.role_arn", Form::role_arn, no_default,
+        R"("qcs::cam::uin/100000000001:roleName/certferry")",
+        "A role to assume by STS with these credentials, for every kind."},
+    Key{"account.NAME.credentials.role_session_name", Form::role_name, R"("certferry")", no_sample,
+        "What the session is called in audit logs."},
+    Key{"account.NAME.credentials.external_id", Form::external_id, no_default, R"("4b9fc92b")",
+        "The external id that the role asks for, if it does."},
+    Key{"account.NAME.credentials.duration", Form::wait, R"("2h")", no_sample,
+        "How long the role's credentials last, from 1s to 12h; they are renewed in time."},
     Key{"account.NAME.signature_method", Form::word, R"("HmacSHA256")", no_sample,
         "How requests of API 2.0 are signed.", signature_method_words},
     Key{"account.NAME.requests_per_second", Form::factor, "10.0", no_sample,
@@ -78,6 +92,10 @@ constexpr std::array table_of_keys = {
         "Load balancers, API 2.0."},
     Key{"account.NAME.endpoint.wss", Form::origin, no_default, R"("https://wss.api.qcloud.com")",
         "Certificates, API 2.0."},
+    Key{"account.NAME.endpoint.sts", Form::origin, no_default, R"("https://sts.tencentcloudapi.com")",
+        "Temporary credentials."},
+    Key{"account.NAME.endpoint.metadata", Form::http_origin, no_default,
+        R"("http://metadata.tencentyun.com")", "A CVM's own facts, among them its role; plain http."},
     Key{"account.NAME.ca_file", Form::path, no_default, R"("/etc/ssl/private-endpoint-ca.pem")",
         "Roots to trust for those endpoints, besides the system's."},
     Key{"account.NAME.timeout", Form::table, no_default, no_sample, "How long a call may take."},
@@ -236,12 +254,20 @@ bool fits(const Key& key, std::string_view text) {
             return is_certificate_id(text);
         case Form::region:
             return is_region(text);
+        case Form::role_name:
+            return is_role_name(text);
+        case Form::role_arn:
+            return is_role_arn(text);
+        case Form::external_id:
+            return is_external_id(text);
         case Form::path:
             return is_path(text);
         case Form::trust:
             return text == "system" || text == "any" || is_path(text);
         case Form::origin:
             return is_https_origin(text);
+        case Form::http_origin:
+            return is_http_origin(text);
         case Form::table:
         case Form::named_tables:
         case Form::tables:
@@ -287,12 +313,20 @@ std::string noun(const Key& key) {
             return "a certificate id";
         case region:
             return "a region code";
+        case role_name:
+            return "a role's or session's name";
+        case role_arn:
+            return "a role's ARN";
+        case external_id:
+            return "an external id";
         case path:
             return "an absolute path";
         case trust:
             return "\"system\", \"any\" or an absolute path";
         case origin:
             return "an https address";
+        case http_origin:
+            return "an http address";
         case endpoints:
             return "a list of \"host:port\"";
         case regions:
@@ -322,10 +356,18 @@ std::string_view hint(const Key& key) {
             return R"(copy the id from the console, as in "4b9fc92b")";
         case region:
             return R"(write it as the API does: "ap-guangzhou" or "gz")";
+        case role_name:
+            return "use letters, digits and any of +=,.@_-, 128 at most";
+        case role_arn:
+            return R"(copy it from the console, as in "qcs::cam::uin/100000000001:roleName/certferry")";
+        case external_id:
+            return "use 2 to 128 letters, digits and any of +=,.@:/_-";
         case path:
             return R"(write it from the root, as in "/etc/ssl/www/fullchain.pem")";
         case origin:
             return R"(write "https://host" or "https://host:port", without user, path and query)";
+        case http_origin:
+            return R"(write "http://host" or "http://host:port", without user, path and query)";
         case endpoints:
             return R"(write ["www.example.com:443"])";
         case regions:

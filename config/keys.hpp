@@ -29,11 +29,15 @@ enum class Form {
     certbot_name,
     certificate_id,
     region,
+    role_name,
+    role_arn,
+    external_id,
     path,
-    trust,      // "system", "any" or a path
-    origin,     // https://host or https://host:port
-    endpoints,  // a list of "host:port" or "host@address:port"
-    regions,    // a list of region codes, not empty
+    trust,        // "system", "any" or a path
+    origin,       // https://host or https://host:port
+    http_origin,  // the same with http
+    endpoints,    // a list of "host:port" or "host@address:port"
+    regions,      // a list of region codes, not empty
 };
 
 struct Key {

@@ -42,7 +42,7 @@ struct Log {
     friend bool operator==(const Log&, const Log&) = default;
 };
 
-/// Where an account's keys come from.
+/// Where an account's keys come from: the places.
 struct FileCredentials {
     std::filesystem::path path = "/etc/certferry/credentials.toml";
 
@@ -56,15 +56,40 @@ struct SystemdCredentials {
 
     friend bool operator==(const SystemdCredentials&, const SystemdCredentials&) = default;
 };
-/// The first of environment, systemd and file that is there.
+struct CvmRoleCredentials {
+    std::optional<std::string> role;  // none: the one that is bound to this machine
+
+    friend bool operator==(const CvmRoleCredentials&, const CvmRoleCredentials&) = default;
+};
+struct OidcCredentials {
+    friend bool operator==(const OidcCredentials&, const OidcCredentials&) = default;
+};
+/// The first that is there: environment, systemd, file, the files of the official tools, OIDC, CVM role.
 struct FirstCredentialsFound {
     SystemdCredentials systemd;
     FileCredentials file;
 
     friend bool operator==(const FirstCredentialsFound&, const FirstCredentialsFound&) = default;
 };
-using Credentials =
-    std::variant<FirstCredentialsFound, FileCredentials, EnvironmentCredentials, SystemdCredentials>;
+using CredentialsPlace = std::variant<FirstCredentialsFound, FileCredentials, EnvironmentCredentials,
+                                      SystemdCredentials, CvmRoleCredentials, OidcCredentials>;
+
+/// A role that is assumed by STS, with what is found in a place.
+struct AssumedRole {
+    std::string arn;
+    std::string session_name = "certferry";
+    std::optional<std::string> external_id;
+    Duration duration = std::chrono::hours(2);
+
+    friend bool operator==(const AssumedRole&, const AssumedRole&) = default;
+};
+
+struct Credentials {
+    CredentialsPlace place;
+    std::optional<AssumedRole> role;
+
+    friend bool operator==(const Credentials&, const Credentials&) = default;
+};
 
 /// The generation of the API that an account is spoken to in.
 enum class Api { v2, v3 };
@@ -81,12 +106,15 @@ struct Timeout {
     friend bool operator==(const Timeout&, const Timeout&) = default;
 };
 
-/// Overrides of where an account's API is, as scheme://host:port; always https.
+/// Overrides of where an account's API is, as scheme://host:port; always https, save for the metadata service
+/// of CVMs, which speaks plain http.
 struct Endpoint {
     std::optional<std::string> clb;  // API 3.0: load balancers
     std::optional<std::string> ssl;  // API 3.0: certificates
     std::optional<std::string> lb;   // API 2.0
     std::optional<std::string> wss;
+    std::optional<std::string> sts;
+    std::optional<std::string> metadata;
 
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };

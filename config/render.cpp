@@ -109,14 +109,35 @@ std::string retry_of(const Mapping& mapping) {
                        value(retry.max), value(retry.multiplier), value(mapping.give_up));
 }
 
-// The first that is found has no word of its own: it is what happens when the key is not there.
+// The keys of a place; none for the first that is found, which has no word of its own.
+struct PlaceEntries {
+    std::string operator()(const FirstCredentialsFound&) const { return {}; }
+    std::string operator()(const FileCredentials& file) const {
+        return fmt::format("kind = \"file\", path = {}", value(file.path));
+    }
+    std::string operator()(const EnvironmentCredentials&) const { return "kind = \"env\""; }
+    std::string operator()(const SystemdCredentials& systemd) const {
+        return fmt::format("kind = \"systemd\", name = {}", value(systemd.name));
+    }
+    std::string operator()(const CvmRoleCredentials& cvm) const {
+        const std::string role = cvm.role ? ", role = " + value(*cvm.role) : "";
+        return "kind = \"cvm-role\"" + role;
+    }
+    std::string operator()(const OidcCredentials&) const { return "kind = \"oidc\""; }
+};
+
+std::string role_entries(const AssumedRole& role) {
+    std::string entries =
+        fmt::format(", role_arn = {}, role_session_name = {}", value(role.arn), value(role.session_name));
+    if (role.external_id) entries += fmt::format(", external_id = {}", value(*role.external_id));
+    return entries + fmt::format(", duration = {}", value(role.duration));
+}
+
 std::string credentials_line(const Credentials& credentials) {
-    if (const auto* file = std::get_if<FileCredentials>(&credentials))
-        return fmt::format("credentials = {{ kind = \"file\", path = {} }}\n", value(file->path));
-    if (const auto* systemd = std::get_if<SystemdCredentials>(&credentials))
-        return fmt::format("credentials = {{ kind = \"systemd\", name = {} }}\n", value(systemd->name));
-    if (std::holds_alternative<EnvironmentCredentials>(credentials)) return "credentials = \"env\"\n";
-    return "# credentials: the first found of env, systemd and file\n";
+    const std::string place = std::visit(PlaceEntries{}, credentials.place);
+    if (place.empty()) return "# credentials: the first found\n";
+    return fmt::format("credentials = {{ {}{} }}\n", place,
+                       credentials.role ? role_entries(*credentials.role) : "");
 }
 
 std::string endpoint_lines(const Endpoint& endpoint) {
@@ -125,6 +146,8 @@ std::string endpoint_lines(const Endpoint& endpoint) {
     if (endpoint.ssl) lines += fmt::format("endpoint.ssl = {}\n", value(*endpoint.ssl));
     if (endpoint.lb) lines += fmt::format("endpoint.lb = {}\n", value(*endpoint.lb));
     if (endpoint.wss) lines += fmt::format("endpoint.wss = {}\n", value(*endpoint.wss));
+    if (endpoint.sts) lines += fmt::format("endpoint.sts = {}\n", value(*endpoint.sts));
+    if (endpoint.metadata) lines += fmt::format("endpoint.metadata = {}\n", value(*endpoint.metadata));
     return lines;
 }
 

@@ -10,6 +10,10 @@
 namespace certferry::config {
 namespace {
 
+// Reference: tencent-cloud-api §3.
+constexpr Duration shortest_role = std::chrono::seconds(1);
+constexpr Duration longest_role = std::chrono::hours(12);
+
 std::optional<std::string> text_at(const toml::table& table, std::string_view key) {
     return table[key].value_exact<std::string>();
 }
@@ -72,8 +76,14 @@ Trust trust_of(const std::string& text) {
     return TrustFile{text};
 }
 
-Credentials credentials_of(std::string_view kind, const toml::table& details) {
+CredentialsPlace credentials_place(std::string_view kind, const toml::table& details) {
     if (kind == "env") return EnvironmentCredentials{};
+    if (kind == "oidc") return OidcCredentials{};
+    if (kind == "cvm-role") {
+        CvmRoleCredentials cvm;
+        take(details, "role", cvm.role);
+        return cvm;
+    }
     if (kind == "systemd") {
         SystemdCredentials systemd;
         take(details, "name", systemd.name);
@@ -163,6 +173,8 @@ private:
             take(*endpoint, "ssl", account.endpoint.ssl);
             take(*endpoint, "lb", account.endpoint.lb);
             take(*endpoint, "wss", account.endpoint.wss);
+            take(*endpoint, "sts", account.endpoint.sts);
+            take(*endpoint, "metadata", account.endpoint.metadata);
         }
         if (const toml::table* const timeout = table["timeout"].as_table()) {
             take(*timeout, "connect", account.timeout.connect);
@@ -173,14 +185,31 @@ private:
     }
 
     Credentials read_credentials(const toml::table& account) {
-        if (const auto word = text_at(account, "credentials")) return credentials_of(*word, {});
+        if (const auto word = text_at(account, "credentials")) return {credentials_place(*word, {}), {}};
         const toml::table* const table = account["credentials"].as_table();
-        if (table == nullptr) return FirstCredentialsFound{};
+        if (table == nullptr) return {};
         const std::string kind = text_at(*table, "kind").value_or("");
-        if (kind.empty()) return FirstCredentialsFound{};
+        if (kind.empty()) return {};
         check_belongs(*table, "path", kind == "file", "path goes with kind = \"file\" only");
         check_belongs(*table, "name", kind == "systemd", "name goes with kind = \"systemd\" only");
-        return credentials_of(kind, *table);
+        check_belongs(*table, "role", kind == "cvm-role", "role goes with kind = \"cvm-role\" only");
+        return {credentials_place(kind, *table), read_role(*table)};
+    }
+
+    std::optional<AssumedRole> read_role(const toml::table& table) {
+        const auto arn = text_at(table, "role_arn");
+        for (const char* key : {"role_session_name", "external_id", "duration"})
+            check_belongs(table, key, arn.has_value(), fmt::format("{} goes with role_arn only", key));
+        if (!arn) return std::nullopt;
+        AssumedRole role;
+        role.arn = *arn;
+        take(table, "role_session_name", role.session_name);
+        take(table, "external_id", role.external_id);
+        take(table, "duration", role.duration);
+        if (role.duration < shortest_role || role.duration > longest_role)
+            report_.add(place_of(table, "duration"), "STS gives a role for 1s to 12h",
+                        "write duration = \"2h\"");
+        return role;
     }
 
     void check_belongs(const toml::table& table, std::string_view key, bool belongs, std::string sentence) {

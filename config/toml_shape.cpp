@@ -167,7 +167,7 @@ private:
     // An address may carry a password, so it is not repeated.
     static std::string instead(const Key& key, const toml::node& node) {
         const auto text = node.value<std::string_view>();
-        if (text && key.form == Form::origin) return {};
+        if (text && (key.form == Form::origin || key.form == Form::http_origin)) return {};
         if (text) return fmt::format(", not \"{}\"", text->substr(0, 80));
         if (node.is_number() && key.form == Form::factor) return {};
         const bool of_elements =

@@ -24,7 +24,8 @@ inline constexpr std::array<std::string_view, 2> on_failure_words = {"alert", "r
 
 /// Lists without an enumeration of their own.
 inline constexpr std::array<std::string_view, 4> log_level_words = {"debug", "info", "warning", "error"};
-inline constexpr std::array<std::string_view, 3> credentials_words = {"file", "env", "systemd"};
+inline constexpr std::array<std::string_view, 5> credentials_words = {"file", "env", "systemd", "cvm-role",
+                                                                      "oidc"};
 
 constexpr Words words_of(LogFormat) {
     return log_format_words;

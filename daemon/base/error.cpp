@@ -112,8 +112,9 @@ constexpr std::array table = {
     ErrorTraits{Errc::journal_conflict, "journal_conflict", transient, exit_failure,
                 "see that no other certferryd writes this journal; certferry reads it again by itself"},
     ErrorTraits{Errc::config_invalid, "config_invalid", permanent, exit_config, ""},
-    ErrorTraits{Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
-                "give the account credentials: a file, the environment or systemd's LoadCredential"},
+    ErrorTraits{
+        Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
+        "give the account credentials: a file, the environment, systemd's LoadCredential or a CVM role"},
     ErrorTraits{Errc::interrupted, "interrupted", transient, exit_retrying, ""},
 };
 

@@ -13,6 +13,7 @@ namespace certferry {
 enum class Api3Service {
     clb,  // load balancers: clb.tencentcloudapi.com
     ssl,  // the certificate store: ssl.tencentcloudapi.com
+    sts,  // temporary credentials: sts.tencentcloudapi.com
 };
 
 /// Where a service of API 3.0 is, as scheme://host: "https://clb.tencentcloudapi.com", and
@@ -21,7 +22,8 @@ enum class Api3Service {
 std::string api3_endpoint(config::Site site, std::string_view service, std::string_view region);
 
 /// A call of API 3.0: JSON, signed with TC3-HMAC-SHA256 (reference: tencent-cloud-api §2.1). The memory of
-/// its body is wiped when it is freed. With no region it is one of those that take none.
+/// its body is wiped when it is freed. With no region it is one of those that take none. Credentials without
+/// a secret id sign nothing: the header then says SKIP, for the call of STS that is made by who has none yet.
 class Api3Call final : public ApiCall {
 public:
     Api3Call(Api3Service to, std::string action, Effect effect, std::string region = {});

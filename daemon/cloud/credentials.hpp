@@ -4,7 +4,9 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "base/time.hpp"
 
+#include <optional>
 #include <string>
 
 namespace certferry {
@@ -12,8 +14,9 @@ namespace certferry {
 struct Credentials {
     std::string secret_id;  // an identifier, not a secret
     Secret secret_key;
-    Secret token;        // empty unless the credentials are temporary
-    std::string source;  // where they were found, for messages: "environment", a path ...
+    Secret token;                     // empty unless the credentials are temporary
+    std::string source;               // where they were found, for messages: "environment", a path ...
+    std::optional<WallTime> expires;  // of temporary ones, where it is known
 };
 
 /// Port: an account's keys.
@@ -21,8 +24,9 @@ class CredentialsSource {
 public:
     virtual ~CredentialsSource() = default;
 
-    /// What is in force now. Errors: credentials_missing, which names every place that was looked at, and
-    /// how to mend the one that was there and did not serve.
+    /// What is in force now. Errors, all of which say that nothing was sent: credentials_missing, which names
+    /// every place that was looked at, and how to mend the one that was there and did not serve; unreachable,
+    /// where a service that lends credentials failed in a way that passes.
     virtual Awaitable<Result<Credentials>> current() = 0;
 
     /// Drops what is remembered, so that current() looks again: after the API refused the credentials.

@@ -75,8 +75,8 @@ CURLcode trust_system_too(CURL* /*easy*/, void* context, void* /*data*/) noexcep
     return loaded ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
-void set_transport(CURL* easy) {
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+void set_transport(CURL* easy, bool plain_http) {
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, plain_http ? "http" : "https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -119,13 +119,16 @@ void set_headers(Exchange& exchange) {
     curl_easy_setopt(exchange.easy.get(), CURLOPT_HTTPHEADER, exchange.headers.get());
 }
 
-void set_message(Exchange& exchange) {
-    CURL* const easy = exchange.easy.get();
-    const std::string_view body = exchange.request.body.reveal();
-    curl_easy_setopt(easy, CURLOPT_URL, exchange.request.url.c_str());
+void set_body(CURL* easy, std::string_view body) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     // By pointer, not copied: it may carry a private key.
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
+}
+
+void set_message(Exchange& exchange) {
+    CURL* const easy = exchange.easy.get();
+    curl_easy_setopt(easy, CURLOPT_URL, exchange.request.url.c_str());
+    if (exchange.request.method == Method::post) set_body(easy, exchange.request.body.reveal());
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &exchange);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
@@ -236,7 +239,7 @@ CurlHttp::~CurlHttp() = default;
 Awaitable<Result<HttpResponse>> CurlHttp::fetch(HttpRequest request) {
     Exchange exchange(request);
     CURL* const easy = exchange.easy.get();
-    set_transport(easy);
+    set_transport(easy, request.plain_http);
     set_limits(easy, request.timeout);
     set_reuse(easy, request.effect);
     set_headers(exchange);

@@ -14,9 +14,9 @@ class CurlMulti;
 /// Http through libcurl, on the loop of `executor`; lives no longer than that loop's context.
 ///
 /// TLS 1.2 or later, always verified against the system's roots and the request's ca_file. HTTP/1.1 over
-/// https and nothing else: no redirect, no proxy of the environment, no cookies, no .netrc. A body is bounded
-/// at 1 MiB, the headers at 64 KiB. Cancelling the awaiting coroutine removes the transfer: the Error is then
-/// `interrupted`, or answer_lost for a change that was sent.
+/// https and nothing else, unless a request says plain_http: no redirect, no proxy of the environment, no
+/// cookies, no .netrc. A body is bounded at 1 MiB, the headers at 64 KiB. Cancelling the awaiting coroutine
+/// removes the transfer: the Error is then `interrupted`, or answer_lost for a change that was sent.
 class CurlHttp final : public Http {
 public:
     explicit CurlHttp(boost::asio::any_io_executor executor);

@@ -17,17 +17,21 @@ namespace certferry {
 /// libcurl re-sends a request by itself when a reused connection dies (reference: reliability §0.1).
 enum class Effect { reads, changes };
 
-/// A POST over https.
+enum class Method { post, get };
+
+/// A request over https.
 struct HttpRequest {
     HttpRequest() = default;  // not an aggregate, see Awaitable
 
+    Method method = Method::post;
     std::string url;                     // https://host[:port]/path
     std::vector<std::string> headers;    // "Name: value"
     std::vector<Secret> secret_headers;  // the same, with what may not be shown
-    Secret body;
+    Secret body;                         // of a POST
     Effect effect = Effect::reads;
     config::Timeout timeout;
     std::optional<std::filesystem::path> ca_file;
+    bool plain_http = false;  // the url is http:// and not https://, for the one service that has no other
 };
 
 struct HttpResponse {

@@ -1,26 +1,48 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
 #include "cloud/credentials.hpp"
-#include "config/model.hpp"
+#include "cloud/environment_credentials.hpp"
+#include "cloud/http.hpp"
 
-#include <functional>
 #include <memory>
+
+#include <boost/asio/any_io_executor.hpp>
 
 namespace certferry {
 
-/// The value of an environment variable, or null; as std::getenv.
-using Environment = std::function<const char*(const char* name)>;
-
+/// The environment of this process.
 Environment process_environment();
 
-/// Where an account's keys come from. The first found of several places is the first that is there: a place
-/// that is there but does not serve (too open, half of a pair) is not passed over for another identity.
-/// Environment variables, as the official tools name them (reference: tencent-cloud-api §3):
-/// TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, and for the token the first that is set of
-/// TENCENTCLOUD_SESSION_TOKEN, TENCENTCLOUD_TOKEN and TENCENTCLOUD_SECURITY_TOKEN. Empty counts as not set.
+/// What finding an account's keys needs of the world.
+struct CredentialsPorts {
+    CredentialsPorts(boost::asio::any_io_executor executor_, Http& http_, const Files& files_, Clock& clock_,
+                     Random& random_, Log& log_)
+        : executor(std::move(executor_)),
+          http(http_),
+          files(files_),
+          clock(clock_),
+          random(random_),
+          log(log_) {}
+
+    boost::asio::any_io_executor executor;
+    Http& http;
+    const Files& files;
+    Clock& clock;
+    Random& random;
+    Log& log;
+};
+
+/// Where an account's keys come from, as its configuration says: one place, or the first that is there of
+/// environment, systemd, file, the official tools' ~/.tencentcloud/credentials and
+/// /etc/tencentcloud/credentials, OIDC and CVM role; and the role that is assumed with them, if one is.
 /// Kind systemd is the file in $CREDENTIALS_DIRECTORY that LoadCredential= puts there.
-std::unique_ptr<CredentialsSource> make_credentials(const config::Credentials& where,
+std::shared_ptr<CredentialsSource> make_credentials(const config::Account& account,
+                                                    const CredentialsPorts& ports,
                                                     const Environment& environment = process_environment());
 
 }  // namespace certferry

@@ -2,6 +2,7 @@
 #include "cloud/toml_credentials.hpp"
 
 #include "base/posix_private_file.hpp"
+#include "cloud/ini_credentials.hpp"
 #include "config/nearest.hpp"
 
 #include <fmt/format.h>
@@ -80,6 +81,7 @@ Error unfit(const Error& error) {
 Result<Credentials> read_credentials_file(const std::filesystem::path& path) {
     const Result<Secret> text = read_private_file(path, largest_file);
     if (!text) return text.error().code() == Errc::file_unfit ? unfit(text.error()) : text.error();
+    if (is_ini_credentials(text->reveal())) return read_ini_credentials(text->reveal(), path.string());
     try {
         return CredentialsFile(path, text->reveal()).credentials();
     } catch (const toml::parse_error& error) {

@@ -19,7 +19,7 @@ namespace {
 
 // One account: where its keys come from, how fast it may call, and who makes its calls.
 struct AccountParts {
-    std::unique_ptr<CredentialsSource> credentials;
+    std::shared_ptr<CredentialsSource> credentials;
     std::unique_ptr<Pace> pace;
     std::unique_ptr<ApiCaller> caller;
 };
@@ -43,7 +43,8 @@ struct World::Parts {
         : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
         for (const auto& [name, account] : config.accounts) {
             AccountParts& parts = accounts[name];
-            parts.credentials = make_credentials(account.credentials);
+            const CredentialsPorts search(executor, http, files, clock, random, log);
+            parts.credentials = make_credentials(account, search);
             parts.pace = std::make_unique<Pace>(executor, clock, account.requests_per_second);
             const ApiPorts ports(http, *parts.credentials, *parts.pace, clock, random, log);
             parts.caller = std::make_unique<ApiCaller>(account, ports);

@@ -70,6 +70,16 @@ TEST_CASE("the token of temporary credentials is sent apart from what may be sho
     CHECK(request.secret_headers.size() == 1);
 }
 
+TEST_CASE("who has no credentials yet says so and signs nothing") {
+    ApiWorld world;
+    const HttpRequest request =
+        request_of(world, Api3Call(Api3Service::sts, "DoIt", Effect::reads), Credentials());
+    const auto headers = headers_of(request);
+    CHECK(request.url == "https://sts.tencentcloudapi.com/");
+    CHECK(headers.at("X-TC-Version") == "2018-08-13");
+    CHECK(headers.at("Authorization") == "SKIP");
+}
+
 TEST_CASE("at another endpoint its host is signed without the port, and the service stays") {
     ApiWorld world;
     world.account.endpoint.clb = "https://sandbox.test:8443";

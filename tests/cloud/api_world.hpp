@@ -37,6 +37,17 @@ private:
     std::size_t at_ = 0;
 };
 
+/// A clock that is a minute further whenever it is asked, so that nobody has to wait for a turn.
+class HurryingClock final : public Clock {
+public:
+    WallTime now() const override { return WallTime(); }
+    SteadyTime steady_now() const override { return asked_ += std::chrono::minutes(1); }
+    Awaitable<void> sleep_until(SteadyTime) override { co_return; }
+
+private:
+    mutable SteadyTime asked_;
+};
+
 /// All that speaking to the API needs, and an account in Shanghai.
 struct ApiWorld {
     ApiWorld() { account.region = "ap-shanghai"; }
@@ -51,7 +62,8 @@ struct ApiWorld {
     RecordedLog log;
     config::Account account;
     boost::asio::io_context loop;  // nobody has to wait on it
-    Pace pace{loop.get_executor(), clock, 1000};
+    HurryingClock pace_clock;
+    Pace pace{loop.get_executor(), pace_clock, account.requests_per_second};
     ApiPorts ports{http, source, pace, clock, random, log};
 };
 

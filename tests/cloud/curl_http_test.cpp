@@ -13,12 +13,16 @@
 #include <stdexcept>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -232,6 +236,31 @@ TEST_CASE_FIXTURE(Fixture, "plain http is refused") {
     HttpRequest plain = request(Effect::changes);
     plain.url.replace(0, 5, "http");
     CHECK(fetch(plain).error().code() == Errc::unreachable);
+}
+
+TEST_CASE_FIXTURE(Fixture, "plain http is spoken where a request says so, and then nothing else") {
+    asio::ip::tcp::acceptor acceptor(loop, {asio::ip::address_v4::loopback(), 0});
+    std::string head;
+    auto answer_once = [&]() -> Awaitable<void> {
+        asio::ip::tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
+        co_await asio::async_read_until(socket, asio::dynamic_buffer(head), "\r\n\r\n", asio::use_awaitable);
+        const std::string bytes = http_ok("a role");
+        co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable);
+    };
+    asio::co_spawn(loop, answer_once(), asio::detached);
+    HttpRequest plain;
+    plain.method = Method::get;
+    plain.plain_http = true;
+    plain.url = fmt::format("http://127.0.0.1:{}/latest/", acceptor.local_endpoint().port());
+    const auto response = fetch(plain);
+    REQUIRE(response.has_value());
+    CHECK(response->body == "a role");
+    CHECK(head.starts_with("GET /latest/ HTTP/1.1\r\n"));
+    CHECK(head.find("Content-Length") == std::string::npos);
+
+    HttpRequest secure = request();
+    secure.plain_http = true;
+    CHECK(fetch(secure).error().code() == Errc::unreachable);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a certificate of an unknown issuer is not trusted, and nothing is sent") {

@@ -189,12 +189,10 @@ TEST_CASE("a lower limit of the server is found, and kept with few refusals and 
     for (int callers = 0; callers < 4; ++callers)
         account.loop.spawn(call_until(account.loop, *account.pace, server, 2000));
     moment_of(account.loop, server, 200);
-    MESSAGE(server.refused << " of the first " << server.calls << " calls refused");
+    CAPTURE(server.calls);
     CHECK(server.refused * 100 <= server.calls);
     const SteadyTime finished = moment_of(account.loop, server, 2000);
-    MESSAGE(server.refused << " of " << server.calls << " calls refused, in "
-                           << (finished - SteadyTime()).count() << " ms");
-    CHECK(server.refused * 100 <= server.calls);
+    CHECK(server.refused * 200 <= server.calls);
     // The rate is between half the limit and just above it, whatever it was when it began.
     CHECK(finished - SteadyTime() <= 2000s / 5 * 2);
 }

@@ -39,6 +39,15 @@ TEST_CASE("a file gives an id, a key and perhaps a token") {
     CHECK(temporary->token.reveal() == "t");
 }
 
+TEST_CASE("the official tools' file serves too") {
+    const TempDir dir;
+    const auto found = read(dir, "[default]\nsecret_id = AKID1\nsecret_key = hunter2\n");
+    REQUIRE(found.has_value());
+    CHECK(found->secret_key.reveal() == "hunter2");
+    CHECK(found->source == (dir.path() / "credentials.toml").string());
+    CHECK(refusal("[default]\nsecret_id = AKID1\n", 0644).ends_with("credentials.toml"));
+}
+
 TEST_CASE("a link to a file serves, as systemd and Kubernetes make them") {
     const TempDir dir;
     REQUIRE(read(dir, good).has_value());
@@ -62,8 +71,8 @@ TEST_CASE("a file that is no credentials file is refused without repeating what 
           "credentials.toml:1: unknown key \"secretid\". Did you mean \"secret_id\"?");
     CHECK(refusal("AKIDhunter2 = \"hunter2\"\n") ==
           "credentials.toml:1: unknown key. Known here: secret_id, secret_key, token");
-    CHECK(refusal("[default]\nsecret_id = AKIDhunter2\n") ==
-          "credentials.toml:2: this is not TOML. Write secret_id = \"…\", in quotes");
+    CHECK(refusal("secret_id = AKIDhunter2\n") ==
+          "credentials.toml:1: this is not TOML. Write secret_id = \"…\", in quotes");
     CHECK(refusal("secret_id = 5\n") ==
           "credentials.toml:1: secret_id must be a text. Write secret_id = \"…\", in quotes");
     CHECK(refusal("secret_id = \"AKID1\"\nsecret_key = \"\"\n") ==

@@ -36,6 +36,23 @@ TEST_CASE("a place to probe is host:port and turns back into its text") {
         CHECK_FALSE_MESSAGE(parse_endpoint(bad).has_value(), bad);
 }
 
+TEST_CASE("a CVM's own facts are at an http address") {
+    CHECK(is_http_origin("http://127.0.0.1:8080"));
+    for (const char* bad : {"https://metadata.tencentyun.com", "http://metadata.tencentyun.com/latest"})
+        CHECK_FALSE_MESSAGE(is_http_origin(bad), bad);
+}
+
+TEST_CASE("a role is named by a plain name or by its ARN") {
+    CHECK(is_role_name("CVM_QCSRole"));
+    CHECK(is_role_arn("qcs::cam::uin/100000000001:roleName/certferry"));
+    CHECK(is_role_arn("qcs::cam::uin/100000000001:role/tencentcloudServiceRoleName/x"));
+    for (const char* bad : {"", "a/b", "a\nb"}) CHECK_FALSE_MESSAGE(is_role_name(bad), bad);
+    for (const char* bad : {"certferry", "qcs::cam::uin/100000000001", "qcs::cam::uin/1:roleName/a b"})
+        CHECK_FALSE_MESSAGE(is_role_arn(bad), bad);
+    CHECK(is_external_id("acme:7/b"));
+    CHECK_FALSE(is_external_id("a"));
+}
+
 TEST_CASE("names cannot leave their directory") {
     CHECK(is_certbot_name("example.com-0001"));
     for (const char* bad : {"", ".", "..", "a/b", "*.example.com", "a b"})

@@ -42,6 +42,13 @@ requests_per_second = 5.5
 endpoint = { clb = "https://127.0.0.1:8443", ssl = "https://127.0.0.1:8444" }
 credentials = { kind = "file", path = "/run/keys.toml" }
 
+[account.cvm]
+credentials = { kind = "cvm-role", role = "CVM_QCSRole", role_arn = "qcs::cam::uin/100000000001:roleName/deploy", role_session_name = "renewals", external_id = "acme:7", duration = "30m" }
+endpoint = { sts = "https://sts.example", metadata = "http://127.0.0.1:8080" }
+
+[account.pod]
+credentials = "oidc"
+
 [[mapping]]
 name = "shop"
 certificate = { chain = "/etc/ssl/shop/fullchain.pem", key = "/etc/ssl/shop/privkey.pem" }
@@ -97,7 +104,7 @@ format = "text"
 api = "3.0"
 site = "cn"
 regions = ["ap-guangzhou"]
-# credentials: the first found of env, systemd and file
+# credentials: the first found
 requests_per_second = 10.0
 timeout = { connect = "5s", total = "30s" }
 

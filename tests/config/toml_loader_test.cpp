@@ -37,7 +37,7 @@ verify.endpoint = ["shop.example.com:8443"]
 )");
     CHECK(config.daemon.settle.min == std::chrono::milliseconds(250));
     CHECK(config.accounts.at(AccountName("default")).credentials ==
-          Credentials(FileCredentials{"/run/keys.toml"}));
+          Credentials{FileCredentials{"/run/keys.toml"}, {}});
     const Mapping& shop = config.mappings.at(0);
     CHECK(shop.lineage == Lineage{"/shop/fullchain.pem", "/shop/fullchain.pem", "/shop/privkey.pem"});
     CHECK(shop.retry.multiplier == 3.0);

@@ -275,10 +275,10 @@ certferry.toml:3:20: signature_method must be "HmacSHA1" or "HmacSHA256", not "H
     3 | signature_method = "HMACSHA256"
       |                    ^
         did you mean "HmacSHA256"?
-certferry.toml:4:15: credentials must be "file", "env" or "systemd", or a table, not "environment"
+certferry.toml:4:15: credentials must be "file", "env", "systemd", "cvm-role" or "oidc", or a table, not "environment"
     4 | credentials = "environment"
       |               ^
-certferry.toml:6:24: kind must be "file", "env" or "systemd", not "systemdd"
+certferry.toml:6:24: kind must be "file", "env", "systemd", "cvm-role" or "oidc", not "systemdd"
     6 | credentials = { kind = "systemdd", path = "/x" }
       |                        ^
         did you mean "systemd"?
@@ -298,6 +298,47 @@ certferry.toml:15:8: kind must be "server" or "client", not "sever"
    15 | kind = "sever"
       |        ^
         did you mean "server"?
+)");
+}
+
+TEST_CASE("what goes with another kind of credentials, or with a role, is refused without it") {
+    CHECK(problems_of(R"(
+[account.default]
+credentials = { kind = "oidc", role = "CVM_QCSRole", duration = "2h" }
+endpoint = { metadata = "https://metadata.tencentyun.com" }
+[account.other]
+credentials = { kind = "env", role_arn = "certferry", external_id = "?" }
+[account.third]
+credentials = { kind = "env", role_arn = "qcs::cam::uin/100000000001:roleName/certferry", duration = "13h" }
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+)") == R"(
+certferry.toml:3:39: role goes with kind = "cvm-role" only
+    3 | credentials = { kind = "oidc", role = "CVM_QCSRole", duration = "2h" }
+      |                                       ^
+        remove role
+certferry.toml:3:65: duration goes with role_arn only
+    3 | credentials = { kind = "oidc", role = "CVM_QCSRole", duration = "2h" }
+      |                                                                 ^
+        remove duration
+certferry.toml:4:25: metadata must be an http address
+    4 | endpoint = { metadata = "https://metadata.tencentyun.com" }
+      |                         ^
+        write "http://host" or "http://host:port", without user, path and query
+certferry.toml:6:42: role_arn must be a role's ARN, not "certferry"
+    6 | credentials = { kind = "env", role_arn = "certferry", external_id = "?" }
+      |                                          ^
+        copy it from the console, as in "qcs::cam::uin/100000000001:roleName/certferry"
+certferry.toml:6:69: external_id must be an external id, not "?"
+    6 | credentials = { kind = "env", role_arn = "certferry", external_id = "?" }
+      |                                                                     ^
+        use 2 to 128 letters, digits and any of +=,.@:/_-
+certferry.toml:8:102: STS gives a role for 1s to 12h
+    8 | credentials = { kind = "env", role_arn = "qcs::cam::uin/100000000001:roleName/certferry", duration = "13h" }
+      |                                                                                                      ^
+        write duration = "2h"
 )");
 }
 

@@ -64,10 +64,18 @@ class Renewals(Api3Case):
             self.wait_until_done(daemon, site, self.new)
             self.assert_succession(daemon, site, self.old, self.new)
 
-    def test_a_task_that_never_ends_though_its_work_is_done(self):
-        self.sandbox.set_behaviour(request_ids=True, task_polls=1_000_000, task_effect="at_once")
+    def test_a_task_that_is_stuck_for_longer_than_the_proof_may_take(self):
+        self.sandbox.set_behaviour(request_ids=True, task_delay_ms=6000)
         site = self.site(on_disk=self.new)
         with self.daemon(site.mapping(verify='{ attempts_for = "1s" }')) as daemon:
+            daemon.wait_for_log("rotation.waiting .*reason=not_proven")
+            self.wait_until_done(daemon, site, self.new)
+            self.assert_succession(daemon, site, self.old, self.new)
+
+    def test_a_task_that_the_api_does_not_know(self):
+        self.sandbox.set_behaviour(request_ids=True, task_delay_ms=1000, unknown_tasks=True)
+        site = self.site(on_disk=self.new)
+        with self.daemon(site.mapping()) as daemon:
             self.wait_until_done(daemon, site, self.new)
             self.assert_succession(daemon, site, self.old, self.new)
 
@@ -80,7 +88,7 @@ class Listeners(Api3Case):
             self.wait_until_done(daemon, site, self.new)
         listener = self.sandbox.find_listener(site.listener)
         self.assertEqual((listener["ssl_mode"], listener["ca_id"]), ("mutual", ca_id))
-        self.assertEqual(served_fingerprint(site.port), self.new.fingerprint)
+        self.assertEqual(site.fingerprints([listener["cert_id"]]), [self.new.fingerprint])
 
     def test_mutual_tls_that_a_replacement_switches_off_is_switched_on_again(self):
         self.sandbox.set_behaviour(replace_resets_mode=True)
@@ -180,7 +188,7 @@ class ChangedFromOutside(Api3Case):
         self.sandbox.bind(site.listener, site.old_id)
         self.renewed(site, daemon, self.newer)
         self.assertEqual(served_fingerprint(site.port), self.newer.fingerprint)
-        fingerprints = [entry["fingerprint"] for entry in daemon.target("www")["succession"]]
+        fingerprints = site.fingerprints([entry["id"] for entry in daemon.target("www")["succession"]])
         self.assertEqual(fingerprints, [leaf.fingerprint for leaf in (self.old, self.new, self.old, self.newer)])
 
 

@@ -43,9 +43,8 @@ class DaemonCase(SandboxCase):
     def assert_succession(self, daemon: Daemon, site: Site, *leaves: Leaf, account: str = ""):
         """The site went through these leaves and no others: so say the journal, the cloud and the TLS port. Each
         was stored once, and each took the place of the one before once."""
-        succession = daemon.target(site.name, account=account)["succession"]
-        ids = [entry["id"] for entry in succession]
-        self.assertEqual([entry["fingerprint"] for entry in succession], [leaf.fingerprint for leaf in leaves])
+        ids = [entry["id"] for entry in daemon.target(site.name, account=account)["succession"]]
+        self.assertEqual(site.fingerprints(ids), [leaf.fingerprint for leaf in leaves])
         self.assertEqual((ids[0], ids[-1]), (site.old_id, site.sandbox.bound(site.listener)))
         self.assertEqual(served_fingerprint(site.port), leaves[-1].fingerprint)
         self.assertEqual(site.replacements(), list(pairwise(ids)))

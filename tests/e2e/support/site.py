@@ -41,6 +41,11 @@ class Site:
         return [(one["old"], one["new"]) for one in self.sandbox.state()["replacements"]
                 if self.listener in one["listeners"]]
 
+    def fingerprints(self, ids: list) -> list:
+        """What the cloud holds, or has held, under each of the ids."""
+        known = {one["id"]: one["fingerprint"] for one in self.sandbox.state()["uploads"]}
+        return [known[cert_id] for cert_id in ids]
+
     def uploads(self, leaf: Leaf) -> int:
         """How many times the certificate has been stored through the API."""
         return sum(one["uploader"] == "api" and one["fingerprint"] == leaf.fingerprint

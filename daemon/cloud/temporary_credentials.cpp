@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "cloud/temporary_credentials.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+namespace certferry {
+namespace {
+
+namespace json = boost::json;
+
+Error lacks(std::string_view source, std::string_view what) {
+    return {Errc::answer_malformed, fmt::format("{}: the answer has no usable {}", source, what)};
+}
+
+std::string_view text_of(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    const json::string* const text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+Secret take_secret(json::object& object, std::string_view name) {
+    Secret secret(text_of(object, name));
+    if (!secret.empty()) {
+        json::string& text = object.at(name).get_string();
+        OPENSSL_cleanse(text.data(), text.size());
+    }
+    return secret;
+}
+
+std::optional<WallTime> expiry_of(const json::object& life) {
+    const json::value* const seconds = life.if_contains("ExpiredTime");
+    if (seconds == nullptr || !seconds->is_int64() || seconds->get_int64() <= 0) return std::nullopt;
+    return WallTime(std::chrono::seconds(seconds->get_int64()));
+}
+
+}  // namespace
+
+Result<Credentials> take_temporary_credentials(json::object& keys, const json::object& life,
+                                               std::string source) {
+    Credentials found;
+    found.secret_id = text_of(keys, "TmpSecretId");
+    found.secret_key = take_secret(keys, "TmpSecretKey");
+    found.token = take_secret(keys, "Token");
+    found.expires = expiry_of(life);
+    found.source = std::move(source);
+    if (found.secret_id.empty()) return lacks(found.source, "TmpSecretId");
+    if (found.secret_key.empty()) return lacks(found.source, "TmpSecretKey");
+    if (found.token.empty()) return lacks(found.source, "Token");
+    if (!found.expires) return lacks(found.source, "ExpiredTime");
+    return found;
+}
+
+void wipe(std::string& text) {
+    OPENSSL_cleanse(text.data(), text.size());
+}
+
+}  // namespace certferry
