@@ -55,9 +55,10 @@ class Lender:
                 self._sandbox.set_credentials(*self.lent[-1], enabled=False)
             number = len(self.lent) + 1
             self.lent.append((f"AKIDlent{number:04}", f"lentkeylentkeylentkey{number:04}"))
-            self._sandbox.set_credentials(*self.lent[-1])
             secret_id, secret_key = self.lent[-1]
-            return {"TmpSecretId": secret_id, "TmpSecretKey": secret_key, "Token": f"tokentokentoken{number:04}"}
+            token = f"tokentokentoken{number:04}"
+            self._sandbox.set_credentials(secret_id, secret_key, token=token)
+            return {"TmpSecretId": secret_id, "TmpSecretKey": secret_key, "Token": token}
 
     def _life(self) -> dict:
         return {"ExpiredTime": int(time.time()) + self.life}
