@@ -40,6 +40,21 @@ class Signatures(SandboxCase):
         self.sandbox.set_credentials("AKIDsecond", "", enabled=False)
         self.assertEqual(self.call_code(Api2Client(self.sandbox, "AKIDsecond", "second")), 4104)
 
+    def test_a_temporary_key_needs_its_token_while_it_lives(self):
+        self.sandbox.set_credentials("AKIDtemporary", "key", token="token", ttl_s=600)
+        client = Api2Client(self.sandbox, "AKIDtemporary", "key")
+        self.assertEqual(self.call_code(client, Token="token"), 0)
+        self.assertEqual(self.call_code(client, Token="other"), 4105)
+        self.assertEqual(self.call_code(client), 4105)
+        self.sandbox.set_clock(700)
+        self.assertEqual(self.call_code(client, Token="token", Timestamp=int(time.time()) + 700), 4105)
+
+    def test_more_requests_than_a_second_may_have(self):
+        self.sandbox.set_behaviour(requests_per_second=1)
+        codes = [self.call_code() for _ in range(20)]
+        self.assertEqual((codes[0], set(codes)), (0, {0, 4400}))
+        self.assertEqual(self.sandbox.state()["throttled"], {"CertGetList": codes.count(4400)})
+
     def test_a_request_that_comes_again_is_a_replay(self):
         request = self.client.signed("CertGetList", {})
         self.assertEqual([self.client.send(request).json()["code"] for _ in range(2)], [0, 4500])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Tencent's own SDK of API 2.0 (npm qcloudapi-sdk 0.2.1) works against the sandbox: only its host is set."""
+"""Tencent's own SDKs work against the sandbox, that of API 2.0 (npm qcloudapi-sdk) and that of API 3.0 (npm
+tencentcloud-sdk-nodejs): only the host is set, and where one verifies certificates the CA."""
 
 import json
 import os
@@ -16,10 +17,10 @@ from support.tls import served_fingerprint
 
 
 def install_sdk() -> Path:
-    """A directory with call_api2.js and the SDK as the lock file has it, below the build directory."""
+    """A directory with the callers and the SDKs as the lock file has them, below the build directory."""
     source, place = Path(__file__).parent / "node", build_directory() / "node"
     place.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json", "call_api2.js"):
+    for name in ("package.json", "package-lock.json", "call_api2.js", "call_api3.js"):
         shutil.copy(source / name, place / name)
     installed = place / "installed-lock.json"
     lock = (place / "package-lock.json").read_text()
@@ -30,7 +31,7 @@ def install_sdk() -> Path:
     return place
 
 
-class OfficialSdk(SandboxCase):
+class SdkOfApi2(SandboxCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -82,6 +83,64 @@ class OfficialSdk(SandboxCase):
         for hash_name in ("sha1", "sha256"):
             answer = self.call(hash_name, secret_key="wrong", Action="ReplaceCert", oldCertId=old_id, newCertId=old_id)
             self.assertEqual((answer["code"], answer["codeDesc"]), (4100, "AuthFailure"))
+
+
+class SdkOfApi3(SandboxCase):
+    VERSIONS = {"clb": "v20180317", "ssl": "v20191205", "sts": "v20180813"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.place = install_sdk()
+
+    def call(self, service: str, action: str, parameters: dict, key: dict | None = None, method: str = "POST") -> dict:
+        """{"answer": ...} or {"code": ...}."""
+        credential = key or {"secretId": SECRET_ID, "secretKey": SECRET_KEY}
+        profile = {"endpoint": f"127.0.0.1:{self.sandbox.port}", "reqMethod": method}
+        call = {"service": service, "version": self.VERSIONS[service], "action": action, "parameters": parameters,
+                "client": {"credential": credential, "region": "ap-guangzhou", "profile": {"httpProfile": profile}}}
+        done = subprocess.run(["node", "call_api3.js"], input=json.dumps(call), cwd=self.place, capture_output=True,
+                              text=True, timeout=60, env=os.environ | {"NODE_EXTRA_CA_CERTS": str(self.sandbox.ca)})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def answer(self, *arguments, **options) -> dict:
+        told = self.call(*arguments, **options)
+        self.assertIn("answer", told, told)
+        return told["answer"]
+
+    def upload_new(self) -> str:
+        chain, key = tencent_form(self.new)
+        return self.answer("ssl", "UploadCertificate", {
+            "CertificatePublicKey": chain, "CertificatePrivateKey": key, "Alias": "by the SDK",
+            "Repeatable": False})["CertificateId"]
+
+    def test_uploads_replaces_awaits_and_reads_back(self):
+        old_id = self.sandbox.add_certificate(self.old)
+        port = self.sandbox.add_listener("lbl-1", old_id)
+        self.sandbox.set_behaviour(task_polls=1)
+        new_id = self.upload_new()
+        self.assertEqual(self.upload_new(), new_id)
+        task = self.answer("clb", "ReplaceCertForLoadBalancers",
+                           {"OldCertificateId": old_id, "Certificate": {"CertId": new_id}})["RequestId"]
+        self.assertEqual([self.answer("clb", "DescribeTaskStatus", {"TaskId": task})["Status"] for _ in "12"], [2, 0])
+        for method in ("POST", "GET"):
+            listeners = self.answer("clb", "DescribeListeners", {"LoadBalancerId": "lb-test", "ListenerIds": ["lbl-1"]},
+                                    method=method)["Listeners"]
+            self.assertEqual([entry["Certificate"]["CertId"] for entry in listeners], [new_id])
+        self.assertEqual(served_fingerprint(port), self.new.fingerprint)
+
+    def test_is_refused_with_a_wrong_key(self):
+        for key, code in (({"secretId": SECRET_ID, "secretKey": "wrong"}, "AuthFailure.SignatureFailure"),
+                          ({"secretId": "AKIDunknown", "secretKey": SECRET_KEY}, "AuthFailure.SecretIdNotFound")):
+            self.assertEqual(self.call("clb", "DescribeLoadBalancers", {}, key=key), {"code": code})
+
+    def test_assumes_a_role_and_calls_with_its_key(self):
+        lent = self.answer("sts", "AssumeRole", {"RoleArn": "qcs::cam::uin/1:roleName/x", "RoleSessionName": "x"})
+        key = {"secretId": lent["Credentials"]["TmpSecretId"], "secretKey": lent["Credentials"]["TmpSecretKey"]}
+        self.assertEqual(self.call("ssl", "DescribeCertificates", {}, key=key), {"code": "AuthFailure.TokenFailure"})
+        token = {"token": lent["Credentials"]["Token"]}
+        self.assertEqual(self.answer("ssl", "DescribeCertificates", {}, key=key | token)["TotalCount"], 0)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ HttpReply Admin::answer(const HttpCall& call) {
         Route{"POST", "/listeners", &Admin::add_listener},
         Route{"POST", "/bindings", &Admin::bind},
         Route{"POST", "/credentials", &Admin::set_credentials},
+        Route{"POST", "/roles", &Admin::set_roles},
         Route{"POST", "/clock", &Admin::set_clock},
         Route{"POST", "/behaviour", &Admin::set_behaviour},
         Route{"POST", "/faults", &Admin::add_fault},
@@ -159,6 +160,16 @@ HttpReply Admin::set_credentials(Fields& fields) {
         world_.keys.set(secret_id, std::move(key));
     else
         world_.keys.disable(secret_id);
+    return done();
+}
+
+HttpReply Admin::set_roles(Fields& fields) {
+    Roles roles = world_.roles;
+    roles.machine = fields.text("machine", roles.machine);
+    roles.longest = std::chrono::seconds(fields.number("ttl_s", 1, 43200, roles.longest.count()));
+    roles.web_identity = fields.text("web_identity", roles.web_identity);
+    if (const auto complaint = fields.complaint()) return refused(400, *complaint);
+    world_.roles = roles;
     return done();
 }
 

@@ -18,6 +18,7 @@ namespace certferry::sandbox {
 ///                      rules are [{domains, and with sni cert_id, ...}]
 ///   POST /bindings     {load_balancer, listener, domain, cert_id, ext_ids, ca_id}  an edit at the console
 ///   POST /credentials  {secret_id, secret_key, enabled, token, ttl_s}
+///   POST /roles        {machine, ttl_s, web_identity}    who gets temporary keys, that live so long at most
 ///   POST /clock        {offset_s}                   the server's clock, ahead of the real one
 ///   POST /behaviour    {strict_pem, refuse_unbound_old, replace_resets_mode, request_ids, task_polls,
 ///                      task_delay_ms, task_fails, unknown_tasks, busy_while_running,
@@ -38,6 +39,7 @@ private:
     HttpReply add_listener(Fields& fields);
     HttpReply bind(Fields& fields);
     HttpReply set_credentials(Fields& fields);
+    HttpReply set_roles(Fields& fields);
     HttpReply set_clock(Fields& fields);
     HttpReply set_behaviour(Fields& fields);
     HttpReply add_fault(Fields& fields);

@@ -25,6 +25,7 @@ constexpr std::array services = {
     Service{"ssl", "2019-12-05", false, ssl_actions},
     Service{"clb", "2018-03-17", true, clb_reading_actions},
     Service{"clb", "2018-03-17", true, clb_changing_actions},
+    Service{"sts", "2018-08-13", false, sts_actions},
 };
 
 struct Found {
@@ -89,8 +90,7 @@ public:
 private:
     Api3Outcome run(Extent extent) {
         if (const auto refusal = check_action()) return *refusal;
-        const std::string service(found_.service->name);
-        if (auto refusal = check_tc3(call_, service, world_.keys, world_.now())) return *refusal;
+        if (const auto refusal = check_signature()) return *refusal;
         if (!world_.limits.admit(action(), world_.behaviour.requests_per_second, world_.steady_now()))
             return Api3Refusal{"RequestLimitExceeded", "Your current request times equals to the limit."};
         if (const auto refusal = check_region()) return *refusal;
@@ -115,6 +115,11 @@ private:
         if (version != found_.service->version)
             return Api3Refusal{"NoSuchVersion", fmt::format("The version `{}` is not found.", version)};
         return std::nullopt;
+    }
+
+    std::optional<Api3Refusal> check_signature() const {
+        if (!found_.row->signed_only && call_.header("authorization") == "SKIP") return std::nullopt;
+        return check_tc3(call_, std::string(found_.service->name), world_.keys, world_.now());
     }
 
     std::optional<Api3Refusal> check_region() const {
@@ -156,8 +161,8 @@ std::string Api3::code_of(const json::object& body) const {
 void Api3::spell_code(json::object& /*body*/) const {}
 
 std::string Api3::new_request_id() {
-    const std::uint64_t high = chance_();
-    const std::uint64_t low = chance_();
+    const std::uint64_t high = world_.chance();
+    const std::uint64_t low = world_.chance();
     return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32U, (high >> 16U) & 0xffffU,
                        high & 0xfffU, low >> 52U, low & 0xffffffffffffU);
 }

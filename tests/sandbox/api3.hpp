@@ -4,16 +4,13 @@
 #include "api.hpp"
 #include "world.hpp"
 
-#include <random>
-
 namespace certferry::sandbox {
 
 /// API 3.0: the path / by POST of JSON or by GET, signed with TC3-HMAC-SHA256, {"Response":{...,"RequestId"}}
 /// (reference: tencent-cloud-api §2).
 class Api3 final : public Api {
 public:
-    /// Same seed, same RequestIds.
-    Api3(World& world, std::uint64_t seed) : world_(world), chance_(seed) {}
+    explicit Api3(World& world) : world_(world) {}
 
     std::unique_ptr<ApiCall> read(const HttpCall& call) override;
     boost::json::object failure(int code, const std::string& code_desc,
@@ -26,7 +23,6 @@ private:
     std::string new_request_id();
 
     World& world_;
-    std::mt19937_64 chance_;
 };
 
 }  // namespace certferry::sandbox

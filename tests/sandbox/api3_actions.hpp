@@ -34,12 +34,14 @@ struct Api3ActionRow {
     std::string_view name;
     Api3Action action;
     std::span<const Known> parameters;
+    bool signed_only = true;  // or also with "Authorization: SKIP"
 };
 
 // ssl 2019-12-05, clb 2018-03-17 in two files, sts 2018-08-13 (reference: tencent-cloud-api §2.3, §2.4, §3).
 std::span<const Api3ActionRow> ssl_actions();
 std::span<const Api3ActionRow> clb_reading_actions();
 std::span<const Api3ActionRow> clb_changing_actions();
+std::span<const Api3ActionRow> sts_actions();
 
 /// As it is said by an action that starts one.
 Task task_of(const Api3Context& context, Change change);

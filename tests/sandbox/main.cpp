@@ -6,6 +6,7 @@
 #include "api_server.hpp"
 #include "base/exit_codes.hpp"
 #include "http_server.hpp"
+#include "metadata.hpp"
 #include "own_certificate.hpp"
 #include "tls_listeners.hpp"
 #include "world.hpp"
@@ -31,6 +32,7 @@ struct Arguments {
     std::filesystem::path directory;
     std::uint16_t port = 0;
     std::uint16_t admin_port = 0;
+    std::uint16_t metadata_port = 0;
     std::string secret_id = "AKIDEXAMPLE0000000000000000000000000";
     std::string secret_key = "EXAMPLEKEY00000000000000000000000";
     std::uint64_t seed = 1;
@@ -43,7 +45,8 @@ void describe(CLI::App& app, Arguments& arguments) {
         "real "
         "signatures and real TLS listeners, on 127.0.0.1 only.");
     app.footer(
-        "When it listens, DIR/ready.json says where: {\"api\", \"admin\", \"ca\", \"pid\"}. Clients trust "
+        "When it listens, DIR/ready.json says where: {\"api\", \"admin\", \"metadata\", \"ca\", \"pid\"}. "
+        "Clients trust "
         "DIR/ca.pem.\n"
         "The admin interface (JSON over HTTP) sets up certificates and listeners, injects faults, and tells "
         "the "
@@ -55,6 +58,9 @@ void describe(CLI::App& app, Arguments& arguments) {
         ->capture_default_str();
     app.add_option("--admin-port", arguments.admin_port,
                    "Port of the admin interface; 0 for any that is free")
+        ->capture_default_str();
+    app.add_option("--metadata-port", arguments.metadata_port,
+                   "Port of the metadata service; 0 for any that is free")
         ->capture_default_str();
     app.add_option("--secret-id", arguments.secret_id, "The account's SecretId")->capture_default_str();
     app.add_option("--secret-key", arguments.secret_key, "The account's SecretKey")->capture_default_str();
@@ -79,13 +85,26 @@ asio::ssl::context api_context(const OwnCertificate& own) {
     return context;
 }
 
-void announce(const Arguments& arguments, std::uint16_t api_port, std::uint16_t admin_port) {
+std::uint16_t port_of(const asio::ip::tcp::acceptor& acceptor) {
+    return acceptor.local_endpoint().port();
+}
+
+asio::ip::tcp::acceptor must_listen(asio::io_context& loop, std::uint16_t port) {
+    auto acceptor = listen_on(loop.get_executor(), port);
+    if (!acceptor) throw std::runtime_error(acceptor.error().message());
+    return std::move(*acceptor);
+}
+
+void announce(const Arguments& arguments, std::uint16_t api_port, std::uint16_t admin_port,
+              std::uint16_t metadata_port) {
     const std::string api = fmt::format("https://127.0.0.1:{}", api_port);
     const std::string admin = fmt::format("http://127.0.0.1:{}", admin_port);
+    const std::string metadata = fmt::format("http://127.0.0.1:{}", metadata_port);
     const std::string ca = (arguments.directory / "ca.pem").string();
-    const json::object ready{{"api", api}, {"admin", admin}, {"ca", ca}, {"pid", ::getpid()}};
+    const json::object ready{
+        {"api", api}, {"admin", admin}, {"metadata", metadata}, {"ca", ca}, {"pid", ::getpid()}};
     write_at_once(arguments.directory / "ready.json", json::serialize(ready) + "\n");
-    fmt::print("certferry-sandbox: API {}, admin {}, CA {}\n", api, admin, ca);
+    fmt::print("certferry-sandbox: API {}, admin {}, metadata {}, CA {}\n", api, admin, metadata, ca);
     std::fflush(stdout);
 }
 
@@ -104,26 +123,28 @@ void run(const Arguments& arguments) {
     key.secret_key = Secret(arguments.secret_key);
     world.keys.set(arguments.secret_id, std::move(key));
     Api2 api2(world);
-    Api3 api3(world, arguments.seed);
+    Api3 api3(world);
     ApiServer api(world, api2, api3);
     asio::ssl::context tls = api_context(own);
     asio::io_context loop(1);
     TlsListeners listeners(loop.get_executor(), world);
     Admin admin(world, listeners);
 
-    auto api_acceptor = listen_on(loop.get_executor(), arguments.port);
-    if (!api_acceptor) throw std::runtime_error(api_acceptor.error().message());
-    auto admin_acceptor = listen_on(loop.get_executor(), arguments.admin_port);
-    if (!admin_acceptor) throw std::runtime_error(admin_acceptor.error().message());
-    const std::uint16_t api_port = api_acceptor->local_endpoint().port();
-    const std::uint16_t admin_port = admin_acceptor->local_endpoint().port();
+    asio::ip::tcp::acceptor api_acceptor = must_listen(loop, arguments.port);
+    asio::ip::tcp::acceptor admin_acceptor = must_listen(loop, arguments.admin_port);
+    asio::ip::tcp::acceptor metadata_acceptor = must_listen(loop, arguments.metadata_port);
+    const std::uint16_t api_port = port_of(api_acceptor);
+    const std::uint16_t admin_port = port_of(admin_acceptor);
+    const std::uint16_t metadata_port = port_of(metadata_acceptor);
 
-    serve_https(std::move(*api_acceptor), tls, [&](HttpCall call) { return api.answer(std::move(call)); });
-    serve_http(std::move(*admin_acceptor),
+    serve_https(std::move(api_acceptor), tls, [&](HttpCall call) { return api.answer(std::move(call)); });
+    serve_http(std::move(admin_acceptor),
                [&](HttpCall call) -> Awaitable<HttpReply> { co_return admin.answer(call); });
+    serve_http(std::move(metadata_acceptor),
+               [&](HttpCall call) -> Awaitable<HttpReply> { co_return answer_metadata(world, call); });
     asio::signal_set signals(loop, SIGTERM, SIGINT);
     signals.async_wait([&](const auto&, int) { loop.stop(); });
-    announce(arguments, api_port, admin_port);
+    announce(arguments, api_port, admin_port, metadata_port);
     loop.run();
     std::filesystem::remove(arguments.directory / "ready.json");
 }

@@ -6,6 +6,7 @@
 #include "keys.hpp"
 #include "rate_limits.hpp"
 #include "store.hpp"
+#include "temporary_keys.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,7 +38,7 @@ inline Task task_of(const Behaviour& behaviour, WallTime now) {
 
 /// Everything there is, shared by all the interfaces: of one thread, so without locks.
 struct World {
-    explicit World(std::uint64_t seed) : store(seed) {}
+    explicit World(std::uint64_t seed) : store(seed), chance(seed) {}
 
     WallTime now() const {
         return std::chrono::floor<WallTime::duration>(std::chrono::system_clock::now()) + clock_offset;
@@ -52,6 +53,8 @@ struct World {
 
     Store store;
     Keys keys;
+    Roles roles;
+    std::mt19937_64 chance;  // of temporary keys and RequestIds
     ReplayGuard replays;
     RateLimits limits;
     Faults faults;

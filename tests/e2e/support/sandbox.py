@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 class Sandbox:
-    """Runs while the `with` block does. `api`, `admin` are URLs, `ca` is the path of the API's CA."""
+    """Runs while the `with` block does. `api`, `admin`, `metadata` are URLs, `ca` is the path of the API's CA."""
 
     def __init__(self, directory: Path, *arguments: str):
         directory.mkdir(parents=True, exist_ok=True)
@@ -38,6 +38,7 @@ class Sandbox:
             self.stop()
             raise
         self.api, self.admin, self.ca = ready["api"], ready["admin"], Path(ready["ca"])
+        self.metadata = ready["metadata"]
         self.port = int(self.api.rsplit(":", 1)[1])
 
     def _read_ready(self):
@@ -106,6 +107,9 @@ class Sandbox:
 
     def set_credentials(self, secret_id: str, secret_key: str, enabled: bool = True, **fields):
         self.call("POST", "/credentials", secret_id=secret_id, secret_key=secret_key, enabled=enabled, **fields)
+
+    def set_roles(self, **fields):
+        self.call("POST", "/roles", **fields)
 
     def set_clock(self, offset_s: int):
         self.call("POST", "/clock", offset_s=offset_s)
