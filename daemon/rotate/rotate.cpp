@@ -151,12 +151,10 @@ Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) 
 
     rotation.bindings = (*bound)[rotation.old_id];
     if (!rotation.bindings.empty()) co_return Result<void>();
-    if (rotation.new_id && !(*bound)[*rotation.new_id].empty())
-        co_return advance(ports, rotation, Stage::accepted,
-                          fmt::format("{} is bound in its place already", rotation.new_id->str()));
 
     const CertificateId head = rotation.old_id;
-    Result<void> followed = co_await follow_head(ports, rotation);
+    const BindingSet on_new = rotation.new_id ? (*bound)[*rotation.new_id] : BindingSet{};
+    Result<void> followed = co_await follow_head(ports, rotation, on_new);
     if (!followed || rotation.old_id == head) co_return followed;
     co_return co_await take_snapshot(ports, rotation);
 }

@@ -49,6 +49,13 @@ Result<Past> past_of(RotationPorts& ports, const Rotation& rotation) {
     return past;
 }
 
+bool all_at(const BindingSet& places, const BindingSet& bindings) {
+    return std::all_of(places.begin(), places.end(), [&](const Binding& wanted) {
+        return std::any_of(bindings.begin(), bindings.end(),
+                           [&](const Binding& there) { return there.place == wanted.place; });
+    });
+}
+
 Error unbound(const Rotation& rotation) {
     return {Errc::unbound,
             fmt::format("{} is bound to no listener: there is nothing to replace", rotation.old_id.str())};
@@ -95,11 +102,14 @@ Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId
 
 }  // namespace
 
-Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
+Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, const BindingSet& on_new) {
     const Result<Past> past = past_of(ports, rotation);
     if (!past) co_return past.error();
     const BindingSet places = past->places();
     if (places.empty()) co_return unbound(rotation);
+    if (all_at(places, on_new))
+        co_return advance(ports, rotation, Stage::accepted,
+                          fmt::format("{} is bound in its place already", rotation.new_id->str()));
 
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(places);
     if (!occupants) co_return occupants.error();

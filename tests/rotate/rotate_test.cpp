@@ -51,18 +51,20 @@ TEST_CASE("a configured id that is the bundle already is done without a change")
 
 TEST_CASE("a bundle that the account holds already is not uploaded again") {
     RotationWorld world;
-    const CertificateId id = world.cloud.add("uploaded", bundle_of(1).leaf);
-
-    SUBCASE("and replaces the old id") {
-        REQUIRE(world.attempt(bundle_of(1)));
-        CHECK(world.cloud.calls == Ids{"replace 4b9fc92b uploaded"});
-    }
-    SUBCASE("nor does it replace anything where it is bound already") {
-        for (auto& [place, bound] : world.cloud.bound) bound = id;
-        REQUIRE(world.attempt(bundle_of(1)));
-        CHECK(world.cloud.calls.empty());
-    }
+    world.cloud.add("uploaded", bundle_of(1).leaf);
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls == Ids{"replace 4b9fc92b uploaded"});
     CHECK(world.succession() == Ids{"4b9fc92b", "uploaded"});
+}
+
+TEST_CASE("a bundle that is bound somewhere else is not taken for deployed") {
+    RotationWorld world;
+    world.cloud.bound.clear();
+    world.cloud.bind("lb-9", "lbl-9", world.cloud.add("uploaded", bundle_of(1).leaf));
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::unbound);
+    world.cloud.bind("lb-1", "lbl-1", CertificateId("4b9fc92b"));
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"uploaded", "uploaded"});
 }
 
 TEST_CASE("an inline delivery is one call, and the new id is found by its name") {

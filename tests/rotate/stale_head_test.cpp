@@ -65,6 +65,16 @@ TEST_CASE("a listener that somebody takes while a rotation is under way ends the
     CHECK(world.bound_ids() == Ids{"theirs", "theirs"});
 }
 
+TEST_CASE("a bundle that is bound in the place of the head already is no work") {
+    RenewedWorld world;
+    world.cloud.faults["replace"] = {Fault::busy};
+    CHECK(world.failure(bundle_of(2)) == Errc::api_busy);
+    world.bind_everywhere(CertificateId("new00002"));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    CHECK(world.cloud.moves.size() == 1);
+}
+
 TEST_CASE("a head that is bound nowhere, and nothing where it was, is nothing to replace") {
     RenewedWorld world;
     world.cloud.bound.clear();

@@ -86,7 +86,8 @@ class Certbot:
                   "127.0.0.1", "--http-01-port", free_port(), "--key-type", "ecdsa", "--cert-name", name, "-d", name)
 
     def renew(self, name: str):
-        self._run("renew", "--cert-name", name, "--force-renewal", "--no-random-sleep-on-renew")
+        self._run("renew", "--cert-name", name, "--force-renewal", "--no-random-sleep-on-renew", "--http-01-port",
+                  free_port())
 
     def lineage(self, name: str) -> Path:
         return self.directory / "live" / name
