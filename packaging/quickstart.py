@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The second half of quickstart.sh: two real renewals reach a load balancer, and the proof of it."""
+"""The second half of quickstart.sh: two real renewals reach the load balancers, and the proof of it."""
 
 import shutil
 import signal
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
@@ -30,39 +31,57 @@ def show(label: str, value: str):
     print(f"  {label:<24}{value}", flush=True)
 
 
-def configuration(sandbox: Sandbox, certbot: Certbot, root: Path, old_id: str, port: int) -> str:
+class Place(NamedTuple):
+    """A listener that serves the certificate, in an account of its own."""
+
+    account: str
+    action: str  # that replaces a certificate in that account's generation of the API
+    old_id: str
+    port: int
+
+
+def configuration(sandbox: Sandbox, certbot: Certbot, root: Path, modern: Place, legacy: Place) -> str:
     return f"""[daemon]
 state_dir = "{{directory}}/state"
 
-[account.default]
+[account.{modern.account}]                         # API 3.0
+credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
+endpoint = {{ clb = "{sandbox.api}", ssl = "{sandbox.api}" }}  # the sandbox, in Tencent's place
+ca_file = "{sandbox.ca}"
+
+[account.{legacy.account}]
 api = "2.0"
 credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
-endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}  # the sandbox, in Tencent's place
+endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}
 ca_file = "{sandbox.ca}"
 
 [[mapping]]
 name = "www"
 certificate = {{ certbot = "{NAME}", dir = "{certbot.directory}" }}
-old_cert_id = "{old_id}"
+targets = [
+  {{ account = "{modern.account}", old_cert_id = "{modern.old_id}" }},
+  {{ account = "{legacy.account}", old_cert_id = "{legacy.old_id}" }},
+]
 gate = {{ trust = "{root}" }}  # Pebble's root: it is no public CA
-verify = {{ endpoint = ["localhost:{port}"] }}
+verify = {{ endpoint = ["localhost:{modern.port}", "localhost:{legacy.port}"] }}
 """
 
 
-def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, port: int):
+def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, places: list[Place]):
     step(f"Renewal {number}: certbot renews, and nobody tells certferryd")
-    before = served_fingerprint(port)
+    before = [served_fingerprint(place.port) for place in places]
     certbot.renew(NAME)
     renewed = leaf_fingerprint((certbot.lineage(NAME) / "fullchain.pem").read_text())
-    line = daemon.wait_for_log(f"rotation.done .*bundle={renewed[:12]}", timeout=60)
-    fields = dict(field.split("=", 1) for field in line.split() if "=" in field)
-    served = served_fingerprint(port)
-    show("ReplaceCert", f"{fields['old']} -> {fields['new']}")
-    show("served before", before)
     show("renewed on disk", renewed)
-    show("served now", served)
-    if served != renewed:
-        raise RuntimeError("the load balancer does not serve the renewed certificate")
+    for place, served_before in zip(places, before):
+        line = daemon.wait_for_log(f"rotation.done .*account={place.account} .*bundle={renewed[:12]}", timeout=60)
+        fields = dict(field.split("=", 1) for field in line.split() if "=" in field)
+        served = served_fingerprint(place.port)
+        print(f"\n  account {place.account}: {place.action} {fields['old']} -> {fields['new']}")
+        show("served before", served_before)
+        show("served now", served)
+        if served != renewed:
+            raise RuntimeError("the load balancer does not serve the renewed certificate")
 
 
 def main(directory: Path):
@@ -72,21 +91,24 @@ def main(directory: Path):
         certbot.issue(NAME)
         root = directory / "pebble-root.pem"
         root.write_text(pebble.root)
-        old_id = sandbox.add_certificate_files(certbot.lineage(NAME))
-        port = sandbox.add_listener("lbl-https", old_id, load_balancer="lb-demo")
-        show("load balancer", f"lb-demo/lbl-https at localhost:{port}, certificate {old_id}")
-        text = configuration(sandbox, certbot, root, old_id, port)
-        daemon = Daemon(directory, text)
+        places = []
+        for account, action in (("default", "ReplaceCertForLoadBalancers"), ("legacy", "ReplaceCert")):
+            old_id = sandbox.add_certificate_files(certbot.lineage(NAME))
+            port = sandbox.add_listener(f"lbl-{account}", old_id, load_balancer=f"lb-{account}")
+            show("load balancer", f"lb-{account}/lbl-{account} at localhost:{port}, certificate {old_id}")
+            places.append(Place(account, action, old_id, port))
+        daemon = Daemon(directory, configuration(sandbox, certbot, root, *places))
         step("4. The configuration")
         print("  " + daemon.config.read_text().replace("\n", "\n  ").rstrip())
         with daemon:
-            daemon.wait_for_log("rotation.done")
-            renew_and_watch(1, certbot, daemon, port)
-            renew_and_watch(2, certbot, daemon, port)
+            for place in places:
+                daemon.wait_for_log(f"rotation.done .*account={place.account} ")
+            renew_and_watch(1, certbot, daemon, places)
+            renew_and_watch(2, certbot, daemon, places)
             step("What certferry remembers (certferry history www)")
             subprocess.run([build_directory() / "certferry", "history", "www", "--config", daemon.config], check=True)
             daemon.term()
-    step("quickstart: done. Two renewals reached the load balancer, and both were proven.")
+    step("quickstart: done. Two renewals reached two load balancers, over both generations of the API, all proven.")
 
 
 def run_in(directory: Path) -> int:

@@ -10,8 +10,10 @@ import unittest
 from pathlib import Path
 
 from support.certificates import tencent_form
+from support.daemon import account_table
+from support.daemon_case import DaemonCase
 from support.paths import build_directory
-from support.sandbox import SECRET_ID, SECRET_KEY
+from support.sandbox import SECRET_ID, SECRET_KEY, Sandbox
 from support.sandbox_case import SandboxCase
 from support.tls import served_fingerprint
 
@@ -85,7 +87,9 @@ class SdkOfApi2(SandboxCase):
             self.assertEqual((answer["code"], answer["codeDesc"]), (4100, "AuthFailure"))
 
 
-class SdkOfApi3(SandboxCase):
+class ClientOfApi3:
+    """What a test case does through Tencent's SDK of API 3.0."""
+
     VERSIONS = {"clb": "v20180317", "ssl": "v20191205", "sts": "v20180813"}
 
     @classmethod
@@ -109,12 +113,14 @@ class SdkOfApi3(SandboxCase):
         self.assertIn("answer", told, told)
         return told["answer"]
 
-    def upload_new(self) -> str:
+    def upload_new(self, alias: str = "by the SDK") -> str:
         chain, key = tencent_form(self.new)
         return self.answer("ssl", "UploadCertificate", {
-            "CertificatePublicKey": chain, "CertificatePrivateKey": key, "Alias": "by the SDK",
+            "CertificatePublicKey": chain, "CertificatePrivateKey": key, "Alias": alias,
             "Repeatable": False})["CertificateId"]
 
+
+class SdkOfApi3(ClientOfApi3, SandboxCase):
     def test_uploads_replaces_awaits_and_reads_back(self):
         old_id = self.sandbox.add_certificate(self.old)
         port = self.sandbox.add_listener("lbl-1", old_id)
@@ -141,6 +147,31 @@ class SdkOfApi3(SandboxCase):
         self.assertEqual(self.call("ssl", "DescribeCertificates", {}, key=key), {"code": "AuthFailure.TokenFailure"})
         token = {"token": lent["Credentials"]["Token"]}
         self.assertEqual(self.answer("ssl", "DescribeCertificates", {}, key=key | token)["TotalCount"], 0)
+
+
+class ByHandAndByDaemon(ClientOfApi3, DaemonCase):
+    """The same renewal, done in two clouds that are alike: by certferryd, and by a person with the SDK."""
+
+    def test_leave_the_same_behind(self):
+        site = self.site(on_disk=self.new)
+        with self.daemon(site.mapping(), accounts=account_table(self.sandbox, api='"3.0"')) as daemon:
+            self.wait_until_done(daemon, site, self.new)
+        left_by_daemon = self.left_behind()
+
+        self.addCleanup(self.sandbox.stop)
+        self.sandbox = Sandbox(self.directory / "by-hand")
+        site = self.site()
+        new_id = self.upload_new(alias=f"certferry-www-{self.new.fingerprint[:12]}")
+        self.answer("clb", "ReplaceCertForLoadBalancers",
+                    {"OldCertificateId": site.old_id, "Certificate": {"CertId": new_id}})
+        self.assertEqual(left_by_daemon, self.left_behind())
+
+    def left_behind(self) -> dict:
+        """The state of the cloud, without times, ports and how it was asked for."""
+        state = self.sandbox.state()
+        passing = ("at_ms", "port", "history")
+        return {part: [{key: value for key, value in one.items() if key not in passing} for one in state[part]]
+                for part in ("certificates", "listeners", "replacements", "uploads")}
 
 
 if __name__ == "__main__":
