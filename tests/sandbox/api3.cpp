@@ -52,7 +52,7 @@ bool is_region(std::string_view name) {
 
 /// `fields` are the Response.
 json::object enveloped(json::object fields, const std::string& request_id) {
-    if (!request_id.empty()) fields["RequestId"] = request_id;
+    fields["RequestId"] = request_id;
     return {{"Response", std::move(fields)}};
 }
 

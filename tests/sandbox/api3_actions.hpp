@@ -5,7 +5,7 @@
 #include "api3_refusal.hpp"
 #include "world.hpp"
 
-#include <set>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,7 +43,10 @@ std::span<const Api3ActionRow> clb_reading_actions();
 std::span<const Api3ActionRow> clb_changing_actions();
 std::span<const Api3ActionRow> sts_actions();
 
-/// As it is said by an action that starts one.
+/// Refuses a LoadBalancerId that is not of the call's region, where it is as good as none, or of this kind.
+std::optional<Api3Refusal> check_load_balancer(const Api3Context& context, bool classic);
+
+/// Bears the RequestId of the answer, as it is behaved here.
 Task task_of(const Api3Context& context, Change change);
 
 /// Which parameters bring a certificate's contents; `id` names one that is stored already.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace certferry::sandbox {
 namespace {
@@ -55,18 +56,13 @@ Api3Outcome replace_cert_for_load_balancers(const Api3Context& context) {
     return accepted(context, std::get<Replacement>(std::move(replacement)), users);
 }
 
-/// The listener that a call names; an Edit of what it serves now.
+/// The listener that a call names.
 std::variant<const Listener*, Api3Refusal> find_listener(const Api3Context& context) {
-    const std::string load_balancer_id = text_of(context.parameters, "LoadBalancerId");
+    if (auto refusal = check_load_balancer(context, false)) return *refusal;
     const std::string id = text_of(context.parameters, "ListenerId");
-    if (load_balancer_id.empty()) return missing_parameter("LoadBalancerId");
     if (id.empty()) return missing_parameter("ListenerId");
-    const LoadBalancer* const load_balancer = context.store.find_load_balancer(load_balancer_id);
-    if (load_balancer == nullptr || load_balancer->region != context.region)
-        return Api3Refusal{"InvalidParameter.LBIdNotFound", "There is no " + load_balancer_id + " here."};
-    if (load_balancer->classic)
-        return Api3Refusal{"InvalidParameter", "Classic load balancers are not for this action."};
-    const Listener* const listener = context.store.find_listener(load_balancer_id, id);
+    const std::string load_balancer = text_of(context.parameters, "LoadBalancerId");
+    const Listener* const listener = context.store.find_listener(load_balancer, id);
     if (listener == nullptr)
         return Api3Refusal{"InvalidParameter.ListenerIdNotFound", "There is no listener " + id + "."};
     return listener;

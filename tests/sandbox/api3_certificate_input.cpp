@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "api3_certificate_input.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 namespace certferry::sandbox {

@@ -79,18 +79,6 @@ json::object to_json(const LoadBalancer& load_balancer) {
             {"TargetRegionInfo", json::object{{"Region", load_balancer.region}, {"VpcId", "vpc-sandbox"}}}};
 }
 
-/// Of this region and kind. Another region's is as good as none.
-std::optional<Api3Refusal> check_load_balancer(const Api3Context& context, bool classic) {
-    const std::string id = text_of(context.parameters, "LoadBalancerId");
-    if (id.empty()) return missing_parameter("LoadBalancerId");
-    const LoadBalancer* const load_balancer = context.store.find_load_balancer(id);
-    if (load_balancer == nullptr || load_balancer->region != context.region)
-        return Api3Refusal{"InvalidParameter.LBIdNotFound", fmt::format("There is no {} here.", id)};
-    if (load_balancer->classic != classic)
-        return Api3Refusal{"InvalidParameter", fmt::format("{} is of the other kind.", id)};
-    return std::nullopt;
-}
-
 /// At an omitted filter every listener of the load balancer passes.
 bool passes(const Listener& listener, const Parameters& parameters) {
     const std::vector<std::string> ids = list_of(parameters, "ListenerIds");
@@ -198,6 +186,17 @@ constexpr std::array actions = {
 };
 
 }  // namespace
+
+std::optional<Api3Refusal> check_load_balancer(const Api3Context& context, bool classic) {
+    const std::string id = text_of(context.parameters, "LoadBalancerId");
+    if (id.empty()) return missing_parameter("LoadBalancerId");
+    const LoadBalancer* const load_balancer = context.store.find_load_balancer(id);
+    if (load_balancer == nullptr || load_balancer->region != context.region)
+        return Api3Refusal{"InvalidParameter.LBIdNotFound", fmt::format("There is no {} here.", id)};
+    if (load_balancer->classic != classic)
+        return Api3Refusal{"InvalidParameter", fmt::format("{} is of the other kind.", id)};
+    return std::nullopt;
+}
 
 std::span<const Api3ActionRow> clb_reading_actions() {
     return actions;

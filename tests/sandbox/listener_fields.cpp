@@ -29,6 +29,7 @@ void check(Fields& fields, const Served& served, const Store& store) {
 
 std::vector<CertificateId> to_ids(const std::vector<std::string>& texts) {
     std::vector<CertificateId> ids;
+    ids.reserve(texts.size());
     for (const std::string& text : texts) ids.emplace_back(text);
     return ids;
 }
