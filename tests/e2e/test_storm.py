@@ -8,10 +8,9 @@ from support.daemon_case import DaemonCase
 from support.waiting import wait_until
 
 TARGETS = 200
-LOAD_BALANCERS = 10
 PER_SECOND = 5
-# Replacements that are under way at once may end in any order.
-OUT_OF_ORDER_MAX = 12
+# So many calls may be under way at once: those that found nobody waiting, and those that end in any order.
+UNDER_WAY_MAX = 8
 
 
 class Storm(DaemonCase):
@@ -40,7 +39,7 @@ class Storm(DaemonCase):
         for number in range(TARGETS):
             days = 10 + number * 37 % 50
             cert_id = self.sandbox.add_certificate(leaves[days])
-            self.sandbox.add_listener(f"lbl-{number}", cert_id, load_balancer=f"lb-{number % LOAD_BALANCERS}")
+            self.sandbox.add_listener(f"lbl-{number}", cert_id, load_balancer="lb-many")
             days_of[cert_id] = days
         return days_of
 
@@ -49,9 +48,9 @@ class Storm(DaemonCase):
 
     def assert_order(self, days: list):
         self.assertEqual(len(days), TARGETS)
-        for position, ends in enumerate(days):
+        for position, ends in list(enumerate(days))[UNDER_WAY_MAX:]:
             overtaken = sum(later < ends for later in days[position + 1:])
-            self.assertLessEqual(overtaken, OUT_OF_ORDER_MAX, f"{ends} days, at position {position} of {days}")
+            self.assertLessEqual(overtaken, UNDER_WAY_MAX, f"{ends} days, at position {position} of {days}")
 
     def assert_few_refusals(self):
         for action, outcomes in self.sandbox.state()["calls"].items():
