@@ -112,7 +112,8 @@ void add_header(HeaderList& headers, const char* header) {
 void set_headers(Exchange& exchange) {
     for (const std::string& header : exchange.request.headers) add_header(exchange.headers, header.c_str());
     for (Secret header : exchange.request.secret_headers) {
-        header.append({"", 1});
+        constexpr char end = '\0';
+        header.append({&end, 1});
         add_header(exchange.headers, header.reveal().data());
     }
     add_header(exchange.headers, "Expect:");

@@ -80,7 +80,7 @@ bool RefreshingCredentials::due() const {
 
 std::shared_ptr<RefreshingCredentials::Look> RefreshingCredentials::start_look() {
     if (looking_) return looking_;
-    const auto look = looking_ = std::make_shared<Look>();
+    auto look = looking_ = std::make_shared<Look>();
     boost::asio::co_spawn(
         executor_, carry_out(look),
         [self = shared_from_this()](const std::exception_ptr& thrown) { expect_no_exception(thrown); });
@@ -142,8 +142,7 @@ Error RefreshingCredentials::lack(const Error& reason) const {
     const std::string what =
         lapsed_ ? fmt::format("the credentials expired at {} and are not renewed", to_utc(*lapsed_))
                 : "no credentials";
-    const Error lacking =
-        reason.as(passes(reason) ? Errc::unreachable : Errc::credentials_missing).within(what);
+    Error lacking = reason.as(passes(reason) ? Errc::unreachable : Errc::credentials_missing).within(what);
     if (reason.code() == Errc::file_missing) return lacking;
     return lacking.with_remedy(std::string(reason.remedy()));
 }
