@@ -118,7 +118,7 @@ TEST_CASE_FIXTURE(Api3World, "a certificate without contents is found by alias, 
     json::object other_alias = entry("11111111");
     other_alias["Alias"] = www_upload().alias + "-not";
     json::object other_names = entry("22222222");
-    other_names["CertSANs"] = {"www.example.com"};
+    other_names["CertSANs"] = json::array{"www.example.com"};
     json::object other_end = entry("33333333");
     other_end["CertEndTime"] = "2027-02-24 08:00:00";
     http.expect3("DescribeCertificates", "", search(),
