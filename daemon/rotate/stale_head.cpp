@@ -69,6 +69,7 @@ std::set<CertificateId> ids_of(const std::map<Place, CertificateId>& occupants) 
 
 Error several(const Rotation& rotation, const std::set<CertificateId>& ids) {
     std::vector<std::string> names;
+    names.reserve(ids.size());
     for (const CertificateId& id : ids) names.push_back(id.str());
     return {Errc::head_stale,
             fmt::format("{} is bound to no listener any more; where it was, there are now {}",
