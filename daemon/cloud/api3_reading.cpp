@@ -193,8 +193,9 @@ std::optional<CertificateId> occupant_of(const Binding& binding, const Installed
         if (installed.client_ca.empty()) return std::nullopt;
         return CertificateId(installed.client_ca);
     }
+    // Fewer than there were: the one that is missing is ours, and what was beside it may have been rotated.
+    if (installed.servers.size() <= binding.beside.size()) return std::nullopt;
     const std::vector<CertificateId> ours = without(installed.servers, binding.beside);
-    if (ours.empty()) return std::nullopt;
     return ours.front();
 }
 

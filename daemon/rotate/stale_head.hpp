@@ -13,4 +13,11 @@ namespace certferry {
 /// certferry did not put there, which it never replaces.
 Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, const BindingSet& on_new);
 
+/// The same where the head, which is bound at `on_old`, has lost only some of its last known places. Where an
+/// id of this target's history is there now, the head is bound again, so that it is replaced with the others:
+/// true if that was done anywhere. What certferry did not put there is named in the log, and stays. Errors:
+/// what the calls say.
+Awaitable<Result<bool>> gather_head(RotationPorts& ports, const Rotation& rotation, const BindingSet& on_old,
+                                    const BindingSet& on_new);
+
 }  // namespace certferry

@@ -32,8 +32,14 @@ BindingSet on(const Reading& reading, const std::optional<CertificateId>& id) {
     return found == reading.end() ? BindingSet{} : found->second;
 }
 
+// The old id is to go everywhere. The new one may be bound elsewhere too, which is no business of a way back.
 Movement movement_of(const Rotation& rotation, const Reading& reading) {
-    return movement(rotation.bindings, on(reading, rotation.old_id), on(reading, rotation.new_id));
+    BindingSet on_from = on(reading, rotation.from());
+    if (rotation.going_back())
+        std::erase_if(on_from, [&](const Binding& binding) {
+            return find_place(rotation.bindings, binding.place) == nullptr;
+        });
+    return movement(rotation.bindings, on_from, on(reading, rotation.to()));
 }
 
 Result<void> judge(const Rotation& rotation, const Reading& reading) {
@@ -47,7 +53,7 @@ Result<void> judge(const Rotation& rotation, const Reading& reading) {
     if (!moves.left.empty()) return left_behind(rotation, moves);
     if (!moves.altered.empty()) return altered_bindings(rotation, moves);
     if (bound) return {};
-    return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", old_to_new(rotation)));
+    return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", from_to(rotation)));
 }
 
 Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rotation) {
@@ -118,20 +124,20 @@ Awaitable<Result<void>> look_until(RotationPorts& ports, const Rotation& rotatio
 
 Error lost_bindings(const Rotation& rotation, const Movement& moves) {
     return {Errc::binding_lost,
-            fmt::format("{}: {} has neither certificate", old_to_new(rotation), to_text(moves.lost))};
+            fmt::format("{}: {} has neither certificate", from_to(rotation), to_text(moves.lost))};
 }
 
 Error left_behind(const Rotation& rotation, const Movement& moves) {
     const bool some_moved = !moves.moved.empty() || !moves.altered.empty();
     return {
         some_moved ? Errc::split : Errc::not_proven,
-        fmt::format("{}: {} still has {}", old_to_new(rotation), to_text(moves.left), rotation.old_id.str())};
+        fmt::format("{}: {} still has {}", from_to(rotation), to_text(moves.left), rotation.from().str())};
 }
 
 Error altered_bindings(const Rotation& rotation, const Movement& moves) {
     return {Errc::binding_altered,
             fmt::format("{}: the TLS mode, client CA or further certificate of {} is not what it was",
-                        old_to_new(rotation), to_text(moves.altered))};
+                        from_to(rotation), to_text(moves.altered))};
 }
 
 Awaitable<Result<Movement>> current_movement(RotationPorts& ports, const Rotation& rotation) {
@@ -161,7 +167,7 @@ Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target
         const SteadyTime next = same ? std::max(soon, settled) : soon;
         co_await ports.clock.sleep_until(next);
     }
-    co_return Error(Errc::read_failed, fmt::format("{}: the bindings keep changing", old_to_new(rotation)));
+    co_return Error(Errc::read_failed, fmt::format("{}: the bindings keep changing", from_to(rotation)));
 }
 
 Awaitable<Result<void>> verify(RotationPorts& ports, const Target& target, const Rotation& rotation) {
