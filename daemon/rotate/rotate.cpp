@@ -170,11 +170,10 @@ Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) 
         co_return co_await take_snapshot(ports, rotation);
     }
 
-    const Result<bool> gathered = co_await gather_head(ports, rotation, bound->on_old, bound->on_new);
-    if (!gathered) co_return gathered.error();
-    if (*gathered) bound = co_await read_bound(ports, rotation);
-    if (!bound) co_return bound.error();
-    rotation.bindings = bound->on_old;
+    Result<BindingSet> also = co_await strayed(ports, rotation, bound->on_old, bound->on_new);
+    if (!also) co_return also.error();
+    rotation.bindings = std::move(*also);
+    rotation.bindings.insert(bound->on_old.begin(), bound->on_old.end());
     co_return Result<void>();
 }
 
