@@ -50,16 +50,15 @@ ByBalancer by_balancer(const BindingSet& bindings) {
     return all;
 }
 
-void add_bindings(std::map<CertificateId, BindingSet>& all, const std::vector<Installed>& installed,
+void add_bindings(BindingSet& all, const CertificateId& id, const std::vector<Installed>& installed,
                   const std::string& region, bool classic) {
-    for (auto& [id, bindings] : all)
-        for (const Installed& there : installed) {
-            std::optional<Binding> binding = binding_of(id, there);
-            if (!binding) continue;
-            binding->region = region;
-            binding->classic = classic;
-            bindings.insert(std::move(*binding));
-        }
+    for (const Installed& there : installed) {
+        std::optional<Binding> binding = binding_of(id, there);
+        if (!binding) continue;
+        binding->region = region;
+        binding->classic = classic;
+        all.insert(std::move(*binding));
+    }
 }
 
 void add_occupants(std::map<Place, CertificateId>& all, const std::vector<Installed>& installed,
@@ -173,8 +172,20 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> Api3Cloud::bindings(
         for (const LoadBalancer& balancer : *balancers) {
             const Result<std::vector<Installed>> there = co_await installed(balancer, region);
             if (!there) co_return there.error();
-            add_bindings(all, *there, region, balancer.classic);
+            for (auto& [id, bindings] : all) add_bindings(bindings, id, *there, region, balancer.classic);
         }
+    }
+    co_return all;
+}
+
+Awaitable<Result<BindingSet>> Api3Cloud::bindings_beside(const CertificateId& id, const BindingSet& places) {
+    BindingSet all;
+    const ByBalancer balancers = by_balancer(places);
+    for (const auto& entry : balancers) {
+        const auto& [region, balancer] = entry.first;
+        const Result<std::vector<Installed>> there = co_await installed(balancer, region);
+        if (!there) co_return there.error();
+        add_bindings(all, id, *there, region, balancer.classic);
     }
     co_return all;
 }

@@ -34,6 +34,7 @@ public:
     /// In the regions of the account.
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<BindingSet>> bindings_beside(const CertificateId& id, const BindingSet& places) override;
     /// From the list: the detail of a certificate would bring its private key.
     Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
     Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;

@@ -98,10 +98,9 @@ Error stopping(const Rotation& rotation) {
 
 // Where it is bound is worth remembering: there it is looked for when somebody else has changed it.
 Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotation) {
-    const std::vector<CertificateId> ids{rotation.old_id};
-    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
-    rotation.bindings = (*bound)[rotation.old_id];
+    rotation.bindings = std::move(*bound);
     rotation.new_id = rotation.old_id;
     co_return advance(ports, rotation, Stage::accepted,
                       fmt::format("{} is this certificate already", rotation.old_id.str()));
@@ -144,17 +143,16 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
 // The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
 // and a listener that was lost in between could not be found afterwards.
 Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
-    std::vector<CertificateId> ids{rotation.old_id};
-    if (rotation.new_id) ids.push_back(*rotation.new_id);
-    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
-
-    rotation.bindings = (*bound)[rotation.old_id];
+    rotation.bindings = std::move(*bound);
     if (!rotation.bindings.empty()) co_return Result<void>();
 
     const CertificateId head = rotation.old_id;
-    const BindingSet on_new = rotation.new_id ? (*bound)[*rotation.new_id] : BindingSet{};
-    Result<void> followed = co_await follow_head(ports, rotation, on_new);
+    Result<BindingSet> on_new = BindingSet();
+    if (rotation.new_id) on_new = co_await bindings_of(ports, *rotation.new_id);
+    if (!on_new) co_return on_new.error();
+    Result<void> followed = co_await follow_head(ports, rotation, *on_new);
     if (!followed || rotation.old_id == head) co_return followed;
     co_return co_await take_snapshot(ports, rotation);
 }

@@ -19,25 +19,42 @@ constexpr int readings_max = 10;
 constexpr int same_in_a_row = 2;
 constexpr int broken_in_a_row = 3;
 
-using Reading = std::map<CertificateId, BindingSet>;
+/// Where the two ids of a rotation are bound.
+struct Reading {
+    Reading() = default;  // not an aggregate, see Awaitable
+    friend bool operator==(const Reading&, const Reading&) = default;
 
-std::vector<CertificateId> ids_of(const Rotation& rotation) {
-    std::vector<CertificateId> ids{rotation.old_id};
-    if (rotation.new_id && *rotation.new_id != rotation.old_id) ids.push_back(*rotation.new_id);
-    return ids;
+    BindingSet on_old;
+    BindingSet on_new;  // as far as it has to do with the rotation
+};
+
+// The new id may serve hundreds of load balancers, which other rotations brought it to: of these only those
+// are read that the old id was bound on.
+Awaitable<Result<BindingSet>> bindings_of_new(RotationPorts& ports, const Rotation& rotation) {
+    if (!rotation.new_id) co_return BindingSet();
+    if (rotation.bindings.empty()) co_return co_await bindings_of(ports, *rotation.new_id);
+    co_return co_await ports.cloud.bindings_beside(*rotation.new_id, rotation.bindings);
 }
 
-BindingSet on(const Reading& reading, const std::optional<CertificateId>& id) {
-    const auto found = id ? reading.find(*id) : reading.end();
-    return found == reading.end() ? BindingSet{} : found->second;
+// The old id first: what moves in between is then seen where it was, and not as lost.
+Awaitable<Result<Reading>> read_both(RotationPorts& ports, const Rotation& rotation) {
+    Reading reading;
+    Result<BindingSet> on_old = co_await bindings_of(ports, rotation.old_id);
+    if (!on_old) co_return on_old.error();
+    reading.on_old = std::move(*on_old);
+    Result<BindingSet> on_new = reading.on_old;
+    if (rotation.new_id != rotation.old_id) on_new = co_await bindings_of_new(ports, rotation);
+    if (!on_new) co_return on_new.error();
+    reading.on_new = std::move(*on_new);
+    co_return reading;
 }
 
 Movement movement_of(const Rotation& rotation, const Reading& reading) {
-    return movement(rotation.bindings, on(reading, rotation.old_id), on(reading, rotation.new_id));
+    return movement(rotation.bindings, reading.on_old, reading.on_new);
 }
 
 Result<void> judge(const Rotation& rotation, const Reading& reading) {
-    const bool bound = !on(reading, rotation.new_id).empty();
+    const bool bound = !reading.on_new.empty();
     if (rotation.new_id == rotation.old_id) {
         if (bound) return {};
         return Error(Errc::unbound, fmt::format("no load balancer uses {}", rotation.old_id.str()));
@@ -51,7 +68,7 @@ Result<void> judge(const Rotation& rotation, const Reading& reading) {
 }
 
 Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rotation) {
-    Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+    Result<Reading> reading = co_await read_both(ports, rotation);
     if (!reading) co_return reading.error();
     co_return judge(rotation, *reading);
 }
@@ -134,8 +151,15 @@ Error altered_bindings(const Rotation& rotation, const Movement& moves) {
                         old_to_new(rotation), to_text(moves.altered))};
 }
 
+Awaitable<Result<BindingSet>> bindings_of(RotationPorts& ports, const CertificateId& id) {
+    const std::vector<CertificateId> ids{id};
+    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    if (!bound) co_return bound.error();
+    co_return std::move((*bound)[id]);
+}
+
 Awaitable<Result<Movement>> current_movement(RotationPorts& ports, const Rotation& rotation) {
-    Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+    Result<Reading> reading = co_await read_both(ports, rotation);
     if (!reading) co_return reading.error();
     co_return movement_of(rotation, *reading);
 }
@@ -148,7 +172,7 @@ Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target
         std::max(target.answer_timeout + look_again_after - since_sent, Duration::zero());
     Reading last;
     for (int attempt = 0; attempt < readings_max; ++attempt) {
-        Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+        Result<Reading> reading = co_await read_both(ports, rotation);
         if (!reading) co_return reading.error();
         const bool same = attempt > 0 && *reading == last;
         last = std::move(*reading);
