@@ -423,7 +423,7 @@ TEST_CASE_FIXTURE(Api3World,
                   "an id that is not in the account is not found, whatever else the answer lists") {
     for (const auto& reply : {list({}, 0), list({entry("other001")}, 1), yes3(R"("Certificates":null)"),
                               no3("FailedOperation.CertificateNotFound")}) {
-        CAPTURE(reply.body);
+        CAPTURE(reply.body.reveal());
         http.expect3("DescribeCertificates", "", {{"CertIds", json::array{"e2b6d555"}}}, reply);
         CHECK(run(cloud.describe(new_id)).error().code() == Errc::api_not_found);
     }
