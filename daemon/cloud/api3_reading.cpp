@@ -174,12 +174,16 @@ Result<std::vector<Installed>> read_listeners(const json::object& body, const st
     return all;
 }
 
+std::vector<CertificateId> beside(const CertificateId& id, const Installed& installed) {
+    return without(installed.servers, {id});
+}
+
 std::optional<Binding> binding_of(const CertificateId& id, const Installed& installed) {
     Binding binding;
     binding.place = installed.place;
     binding.ssl_mode = installed.ssl_mode;
     binding.verify_client = installed.verify_client;
-    binding.beside = without(installed.servers, {id});
+    binding.beside = beside(id, installed);
     const bool as_server = binding.beside.size() < installed.servers.size();
     binding.as_client_ca = !as_server && installed.client_ca == id.str();
     if (!as_server && !binding.as_client_ca) return std::nullopt;

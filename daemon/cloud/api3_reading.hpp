@@ -50,6 +50,9 @@ struct Installed {
 Result<std::vector<Installed>> read_listeners(const boost::json::object& body,
                                               const std::string& load_balancer);
 
+/// The server certificates there without `id`.
+std::vector<CertificateId> beside(const CertificateId& id, const Installed& installed);
+
 /// The binding of `id` there, if it is one of the certificates.
 std::optional<Binding> binding_of(const CertificateId& id, const Installed& installed);
 
