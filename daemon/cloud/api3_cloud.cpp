@@ -105,7 +105,7 @@ Binding as_it_is_now(const Binding& binding, const CertificateId& id,
     const auto there = std::find_if(installed.begin(), installed.end(),
                                     [&](const Installed& one) { return one.place == binding.place; });
     if (there == installed.end()) return binding;
-    return with_companions(binding, beside(id, *there), there->client_ca);
+    return with_companions(binding, staying_beside(id, binding, *there), there->client_ca);
 }
 
 }  // namespace

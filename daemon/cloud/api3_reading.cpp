@@ -174,16 +174,12 @@ Result<std::vector<Installed>> read_listeners(const json::object& body, const st
     return all;
 }
 
-std::vector<CertificateId> beside(const CertificateId& id, const Installed& installed) {
-    return without(installed.servers, {id});
-}
-
 std::optional<Binding> binding_of(const CertificateId& id, const Installed& installed) {
     Binding binding;
     binding.place = installed.place;
     binding.ssl_mode = installed.ssl_mode;
     binding.verify_client = installed.verify_client;
-    binding.beside = beside(id, installed);
+    binding.beside = without(installed.servers, {id});
     const bool as_server = binding.beside.size() < installed.servers.size();
     binding.as_client_ca = !as_server && installed.client_ca == id.str();
     if (!as_server && !binding.as_client_ca) return std::nullopt;
@@ -197,9 +193,19 @@ std::optional<CertificateId> occupant_of(const Binding& binding, const Installed
         if (installed.client_ca.empty()) return std::nullopt;
         return CertificateId(installed.client_ca);
     }
+    // Fewer than there were: the one that is missing is ours, and what was beside it may have been rotated.
+    if (installed.servers.size() <= binding.beside.size()) return std::nullopt;
     const std::vector<CertificateId> ours = without(installed.servers, binding.beside);
-    if (ours.empty()) return std::nullopt;
     return ours.front();
+}
+
+std::vector<CertificateId> staying_beside(const CertificateId& id, const Binding& binding,
+                                          const Installed& installed) {
+    const std::vector<CertificateId> others = without(installed.servers, {id});
+    const bool there = others.size() < installed.servers.size();
+    if (there || binding.as_client_ca) return others;
+    const std::optional<CertificateId> occupant = occupant_of(binding, installed);
+    return occupant ? without(others, {*occupant}) : others;
 }
 
 TaskReport read_task_status(const json::object& body) {

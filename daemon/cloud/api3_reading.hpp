@@ -50,15 +50,16 @@ struct Installed {
 Result<std::vector<Installed>> read_listeners(const boost::json::object& body,
                                               const std::string& load_balancer);
 
-/// The server certificates there without `id`.
-std::vector<CertificateId> beside(const CertificateId& id, const Installed& installed);
-
 /// The binding of `id` there, if it is one of the certificates.
 std::optional<Binding> binding_of(const CertificateId& id, const Installed& installed);
 
 /// What has the place that the binding's certificate had: the CA, or the server certificate that is not one
 /// of those beside it.
 std::optional<CertificateId> occupant_of(const Binding& binding, const Installed& installed);
+
+/// The server certificates there that stay when `id` takes, or has, the binding's place.
+std::vector<CertificateId> staying_beside(const CertificateId& id, const Binding& binding,
+                                          const Installed& installed);
 
 /// What DescribeTaskStatus says.
 TaskReport read_task_status(const boost::json::object& body);

@@ -59,8 +59,9 @@ Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why) {
     return {};
 }
 
-std::string old_to_new(const Rotation& rotation) {
-    return fmt::format("{} -> {}", rotation.old_id.str(), new_id_text(rotation));
+std::string from_to(const Rotation& rotation) {
+    const std::optional<CertificateId> to = rotation.to();
+    return fmt::format("{} -> {}", rotation.from().str(), to ? to->str() : "?");
 }
 
 }  // namespace certferry

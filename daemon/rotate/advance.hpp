@@ -17,7 +17,8 @@ Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why);
 void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotation& rotation,
                   const std::string& detail);
 
-/// "4b9fc92b -> e2b6d555"; "4b9fc92b -> ?" as long as the new id is not known.
-std::string old_to_new(const Rotation& rotation);
+/// "4b9fc92b -> e2b6d555"; "4b9fc92b -> ?" as long as the new id is not known; on the way back the other way
+/// round.
+std::string from_to(const Rotation& rotation);
 
 }  // namespace certferry

@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::size_t shown_max = 5;
 
-const Binding* at(const BindingSet& bindings, const Place& place) {
-    const auto found = std::find_if(bindings.begin(), bindings.end(),
-                                    [&](const Binding& binding) { return binding.place == place; });
-    return found == bindings.end() ? nullptr : &*found;
-}
-
 bool altered(const Binding& before, const Binding& after) {
     // A client CA or a certificate beside it may be rotated at the same time, so their ids may change.
     return before.ssl_mode != after.ssl_mode || before.verify_client != after.verify_client ||
@@ -34,14 +28,20 @@ Movement movement(const BindingSet& before, const BindingSet& on_old, const Bind
     Movement result;
     result.left.assign(on_old.begin(), on_old.end());
     for (const Binding& binding : before) {
-        if (at(on_old, binding.place) != nullptr) continue;
-        const Binding* const there = at(on_new, binding.place);
+        if (find_place(on_old, binding.place) != nullptr) continue;
+        const Binding* const there = find_place(on_new, binding.place);
         if (there == nullptr)
             result.lost.push_back(binding);
         else
             (altered(binding, *there) ? result.altered : result.moved).push_back(binding);
     }
     return result;
+}
+
+const Binding* find_place(const BindingSet& bindings, const Place& place) {
+    const auto found = std::find_if(bindings.begin(), bindings.end(),
+                                    [&](const Binding& binding) { return binding.place == place; });
+    return found == bindings.end() ? nullptr : &*found;
 }
 
 std::string to_text(const std::vector<Binding>& bindings) {

@@ -24,6 +24,9 @@ struct Movement {
 /// `before`: the old id's bindings when the replacement was decided.
 Movement movement(const BindingSet& before, const BindingSet& on_old, const BindingSet& on_new);
 
+/// The binding at a place; null where there is none.
+const Binding* find_place(const BindingSet& bindings, const Place& place);
+
 /// "lb-1/lbl-1 (www.example.com), lb-1/lbl-2": for messages; at most a handful, then "and 12 more".
 std::string to_text(const std::vector<Binding>& bindings);
 

@@ -2,6 +2,7 @@
 #include "rotate/cleanup.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace certferry {
 namespace {
@@ -32,16 +33,12 @@ void log_retired(RotationPorts& ports, const Target& target, std::string_view ev
                      {"old", id.str()}});
 }
 
-Awaitable<Result<void>> mute(RotationPorts& ports, const Target& target,
-                             const std::vector<CertificateId>& ids) {
-    if (ids.empty()) co_return Result<void>();
+Awaitable<Result<void>> mute(RotationPorts& ports, const Target& target, const CertificateId& id) {
+    const std::vector<CertificateId> ids{id};
     Result<void> muted = co_await ports.cloud.mute(ids);
-    if (!muted) co_return muted;
-    for (const CertificateId& id : ids) {
-        if (auto written = ports.journal.retire(target.key, id, Retirement::muted); !written)
-            co_return written;
-        log_retired(ports, target, "certificate.muted", id);
-    }
+    if (!muted) co_return muted.error().within("mute");
+    if (auto written = ports.journal.retire(target.key, id, Retirement::muted); !written) co_return written;
+    log_retired(ports, target, "certificate.muted", id);
     co_return Result<void>();
 }
 
@@ -60,27 +57,41 @@ Awaitable<Result<void>> await_removal(RotationPorts& ports, const RequestId& tas
 // One that is gone already has been removed.
 Awaitable<Result<void>> remove(RotationPorts& ports, const Target& target, const CertificateId& id) {
     Result<RequestId> task = co_await ports.cloud.remove(id);
-    if (!task && task.error().code() != Errc::api_not_found) co_return task.error();
+    if (!task && task.error().code() != Errc::api_not_found) co_return task.error().within("cleanup");
     if (task) {
         Result<void> removed = co_await await_removal(ports, *task);
-        if (!removed) co_return removed;
+        if (!removed) co_return removed.error().within("cleanup");
     }
     if (auto written = ports.journal.retire(target.key, id, Retirement::removed); !written) co_return written;
     log_retired(ports, target, "certificate.removed", id);
     co_return Result<void>();
 }
 
-Awaitable<Result<void>> remove_unbound(RotationPorts& ports, const Target& target,
-                                       const std::vector<CertificateId>& ids) {
-    if (ids.empty()) co_return Result<void>();
+// Those of the ids that are bound nowhere, by whomever.
+Awaitable<Result<std::set<CertificateId>>> unbound(RotationPorts& ports, const Retirements& due) {
+    std::set<CertificateId> all(due.to_mute.begin(), due.to_mute.end());
+    all.insert(due.to_remove.begin(), due.to_remove.end());
+    if (all.empty()) co_return all;
+    const std::vector<CertificateId> ids(all.begin(), all.end());
     Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
-    if (!bound) co_return bound.error();
+    if (!bound) co_return bound.error().within("cleanup");
+    std::erase_if(all, [&](const CertificateId& id) { return !(*bound)[id].empty(); });
+    co_return all;
+}
+
+using Retire = Awaitable<Result<void>>(RotationPorts&, const Target&, const CertificateId&);
+
+// One that cannot be retired does not keep the others: the first failure is told after all were tried.
+Awaitable<Result<void>> retire_each(RotationPorts& ports, const Target& target,
+                                    const std::vector<CertificateId>& ids,
+                                    const std::set<CertificateId>& allowed, Retire& retire) {
+    Result<void> all;
     for (const CertificateId& id : ids) {
-        if (ports.stopping || !(*bound)[id].empty()) continue;
-        Result<void> removed = co_await remove(ports, target, id);
-        if (!removed) co_return removed;
+        if (ports.stopping || !allowed.contains(id)) continue;
+        Result<void> retired = co_await retire(ports, target, id);
+        if (!retired && all) all = retired;
     }
-    co_return Result<void>();
+    co_return all;
 }
 
 }  // namespace
@@ -110,10 +121,12 @@ Awaitable<Result<std::optional<WallTime>>> clean_up(RotationPorts& ports, const 
     if (!rotations) co_return rotations.error();
     const Retirements due = retirements(*succession, *rotations, *target.cleanup_after, ports.clock.now());
 
-    Result<void> muted = co_await mute(ports, target, due.to_mute);
-    if (!muted) co_return muted.error().within("mute");
-    Result<void> removed = co_await remove_unbound(ports, target, due.to_remove);
-    if (!removed) co_return removed.error().within("cleanup");
+    const Result<std::set<CertificateId>> allowed = co_await unbound(ports, due);
+    if (!allowed) co_return allowed.error();
+    const Result<void> muted = co_await retire_each(ports, target, due.to_mute, *allowed, mute);
+    const Result<void> removed = co_await retire_each(ports, target, due.to_remove, *allowed, remove);
+    if (!muted) co_return muted.error();
+    if (!removed) co_return removed.error();
     co_return due.next;
 }
 

@@ -18,8 +18,8 @@ Retirements retirements(const Succession& succession, const std::vector<Rotation
                         WallTime now);
 
 /// Retires what is due of a target with cleanup_after. An id that is bound anywhere stays, whoever has bound
-/// it; the cloud checks the same again. When to come again, where there is a time for it. Errors: the first
-/// that kept it from going on.
+/// it; the cloud checks the same again. When to come again, where there is a time for it. Errors: the first,
+/// after all was tried.
 Awaitable<Result<std::optional<WallTime>>> clean_up(RotationPorts& ports, const Target& target);
 
 }  // namespace certferry

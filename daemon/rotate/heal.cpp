@@ -4,65 +4,98 @@
 #include "rotate/advance.hpp"
 #include "rotate/verify.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace certferry {
 namespace {
 
-BindingSet as_set(const std::vector<Binding>& bindings) {
-    return {bindings.begin(), bindings.end()};
+/// The broken bindings, by what is to be done about them.
+struct Diagnosis {
+    std::vector<Binding> to_bind;
+    std::vector<Binding> taken;  // have a certificate of somebody else's now
+};
+
+bool of_this_rotation(const Rotation& rotation, const CertificateId& id) {
+    return id == rotation.old_id || id == rotation.new_id;
 }
 
-void forget(Rotation& rotation, const std::vector<Binding>& taken) {
-    for (const Binding& binding : taken) rotation.bindings.erase(binding);
-}
-
-// Those of the lost bindings whose places have a certificate of somebody else's now.
-Awaitable<Result<std::vector<Binding>>> taken_elsewhere(RotationPorts& ports, const Movement& moves) {
-    if (moves.lost.empty()) co_return std::vector<Binding>();
-    Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(as_set(moves.lost));
+Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Rotation& rotation, const Movement& moves) {
+    Diagnosis diagnosis;
+    diagnosis.to_bind = moves.altered;
+    if (moves.lost.empty()) co_return diagnosis;
+    const BindingSet lost(moves.lost.begin(), moves.lost.end());
+    Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(lost);
     if (!occupants) co_return occupants.error();
-    std::vector<Binding> taken;
-    std::copy_if(moves.lost.begin(), moves.lost.end(), std::back_inserter(taken),
-                 [&](const Binding& binding) { return occupants->contains(binding.place); });
-    co_return taken;
+    for (const Binding& binding : moves.lost) {
+        const auto occupant = occupants->find(binding.place);
+        if (occupant == occupants->end())
+            diagnosis.to_bind.push_back(binding);
+        else if (!of_this_rotation(rotation, occupant->second))
+            diagnosis.taken.push_back(binding);
+    }
+    co_return diagnosis;
+}
+
+void forget(Rotation& rotation, const std::vector<Binding>& bindings) {
+    for (const Binding& binding : bindings) rotation.bindings.erase(binding);
+}
+
+std::string intent_of(const Diagnosis& diagnosis) {
+    std::string intent = "to be bound directly: ";
+    intent += diagnosis.to_bind.empty() ? "none" : to_text(diagnosis.to_bind);
+    if (!diagnosis.taken.empty()) intent += "; no longer ours: " + to_text(diagnosis.taken);
+    return intent;
 }
 
 Error cannot_heal(const Rotation& rotation, const Movement& moves) {
     return moves.lost.empty() ? altered_bindings(rotation, moves) : lost_bindings(rotation, moves);
 }
 
-Awaitable<Result<void>> bind_directly(RotationPorts& ports, const Rotation& rotation, const Movement& moves,
-                                      const std::vector<Binding>& bindings) {
-    for (const Binding& binding : bindings) {
-        Result<RequestId> bound = co_await ports.cloud.bind(binding, *rotation.new_id);
-        if (!bound && bound.error().code() == Errc::api_unsupported) co_return cannot_heal(rotation, moves);
-        if (!bound) co_return bound.error();
-        log_rotation(ports.log, LogLevel::warning, "bound_directly", rotation, to_text({binding}));
-    }
+// The API says that something is not there. That it is the place, and not the certificate, is known when the
+// certificate is.
+Awaitable<Result<void>> forget_if_gone(RotationPorts& ports, Rotation& rotation, const Binding& binding) {
+    const Result<CertificateFacts> certificate = co_await ports.cloud.describe(*rotation.to());
+    if (!certificate) co_return certificate.error();
+    log_rotation(ports.log, LogLevel::warning, "place_gone", rotation, to_text({binding}));
+    forget(rotation, {binding});
+    co_return Result<void>();
+}
+
+Awaitable<Result<void>> bind_one(RotationPorts& ports, Rotation& rotation, const Binding& binding) {
+    const CertificateId id = *rotation.to();
+    Result<RequestId> bound = co_await ports.cloud.bind(binding, id);
+    if (!bound && bound.error().code() == Errc::api_not_found)
+        co_return co_await forget_if_gone(ports, rotation, binding);
+    if (!bound) co_return bound.error();
+    log_rotation(ports.log, LogLevel::warning, "bound_directly", rotation, to_text({binding}));
     co_return Result<void>();
 }
 
 }  // namespace
 
-Awaitable<Result<void>> heal(RotationPorts& ports, Rotation& rotation, const Movement& moves) {
-    Result<std::vector<Binding>> taken = co_await taken_elsewhere(ports, moves);
-    if (!taken) co_return taken.error();
-    std::vector<Binding> broken = moves.lost;
-    std::erase_if(broken, [&](const Binding& binding) {
-        return std::find(taken->begin(), taken->end(), binding) != taken->end();
-    });
-    broken.insert(broken.end(), moves.altered.begin(), moves.altered.end());
+Awaitable<Result<Movement>> heal(RotationPorts& ports, Rotation& rotation, Movement moves) {
+    if (!moves.broken()) co_return moves;
+    const Result<Diagnosis> diagnosis = co_await diagnose(ports, rotation, moves);
+    if (!diagnosis) co_return diagnosis.error();
 
-    forget(rotation, *taken);
-    const std::string intent = taken->empty()
-                                   ? fmt::format("to be bound directly: {}", to_text(broken))
-                                   : fmt::format("to be bound directly: {}; no longer ours: {}",
-                                                 broken.empty() ? "none" : to_text(broken), to_text(*taken));
-    if (auto written = advance(ports, rotation, Stage::replacing, intent); !written) co_return written;
-    co_return co_await bind_directly(ports, rotation, moves, broken);
+    forget(rotation, diagnosis->taken);
+    const Stage stage = rotation.going_back() ? Stage::rolling_back : Stage::replacing;
+    if (auto written = advance(ports, rotation, stage, intent_of(*diagnosis)); !written)
+        co_return written.error();
+    Result<void> bound = co_await bind_each(ports, rotation, diagnosis->to_bind);
+    if (!bound && bound.error().code() == Errc::api_unsupported) co_return cannot_heal(rotation, moves);
+    if (!bound) co_return bound.error();
+    co_return co_await current_movement(ports, rotation);
+}
+
+Awaitable<Result<void>> bind_each(RotationPorts& ports, Rotation& rotation,
+                                  const std::vector<Binding>& bindings) {
+    Result<void> all;
+    for (const Binding& binding : bindings) {
+        Result<void> bound = co_await bind_one(ports, rotation, binding);
+        if (!bound && all) all = bound;
+    }
+    co_return all;
 }
 
 }  // namespace certferry

@@ -6,11 +6,17 @@
 
 namespace certferry {
 
-/// Binds the new id directly where a replacement left a listener with neither certificate, which is an
-/// outage, and where it changed how a listener speaks TLS: as the binding was before. Listeners that have got
-/// another certificate meanwhile are somebody else's business: the rotation no longer expects them. The
-/// intent is in the journal before the first call. Errors: binding_lost or binding_altered where the API
-/// cannot do that; what the calls say.
-Awaitable<Result<void>> heal(RotationPorts& ports, Rotation& rotation, const Movement& moves);
+/// Mends what a replacement has broken, and tells how the bindings are then: binds the id that the rotation
+/// is on its way to directly where a listener was left with neither certificate, which is an outage, and
+/// where it speaks TLS otherwise than before. Places that are gone, or have another certificate meanwhile,
+/// are somebody else's business: the rotation no longer expects them. The intent is in the journal before the
+/// first call. Without anything broken it does nothing. Errors: binding_lost or binding_altered where the API
+/// cannot do that; the first of what the calls say, after all places were tried.
+Awaitable<Result<Movement>> heal(RotationPorts& ports, Rotation& rotation, Movement moves);
+
+/// Binds the id that the rotation is on its way to at each of these places, one by one. Places that are gone
+/// are forgotten. Errors: the first of what the calls say, after all places were tried.
+Awaitable<Result<void>> bind_each(RotationPorts& ports, Rotation& rotation,
+                                  const std::vector<Binding>& bindings);
 
 }  // namespace certferry

@@ -2,25 +2,66 @@
 #include "rotate/rollback.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/heal.hpp"
 #include "rotate/verify.hpp"
 
-#include <utility>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 namespace certferry {
 namespace {
 
-// The way back, as a rotation of its own would look.
-Rotation mirrored(const Rotation& rotation) {
-    Rotation back = rotation;
-    std::swap(back.old_id, *back.new_id);
-    return back;
-}
-
 Error rolled_back(const Rotation& rotation) {
     return {Errc::rolled_back, fmt::format("{} is back in the place of {}, which an endpoint did not serve",
                                            rotation.old_id.str(), rotation.new_id->str())};
+}
+
+Error cannot_go_back(const Rotation& rotation) {
+    return {Errc::api_unsupported,
+            fmt::format("{} is not put back: {} has other listeners as well, and by this API they could only "
+                        "be moved together",
+                        rotation.old_id.str(), rotation.new_id->str())};
+}
+
+// Those of the rotation's bindings that are at one of the places.
+std::vector<Binding> expected_at(const Rotation& rotation, const BindingSet& places) {
+    std::vector<Binding> expected;
+    std::copy_if(rotation.bindings.begin(), rotation.bindings.end(), std::back_inserter(expected),
+                 [&](const Binding& binding) { return find_place(places, binding.place) != nullptr; });
+    return expected;
+}
+
+// The new id may be bound where this rotation did not put it, for another target or by somebody else. A
+// replacement would take it away there, so then the places of this rotation are bound one by one.
+Awaitable<Result<void>> put_back(RotationPorts& ports, Rotation& rotation) {
+    const std::vector<CertificateId> ids{*rotation.new_id};
+    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    if (!bound) co_return bound.error();
+    const BindingSet& everywhere = (*bound)[*rotation.new_id];
+    const std::vector<Binding> ours = expected_at(rotation, everywhere);
+    if (ours.size() < everywhere.size()) {
+        Result<void> placed = co_await bind_each(ports, rotation, ours);
+        if (!placed && placed.error().code() == Errc::api_unsupported) co_return cannot_go_back(rotation);
+        co_return placed;
+    }
+    if (ours.empty()) co_return Result<void>();
+    Result<RequestId> accepted =
+        co_await ports.cloud.replace(*rotation.new_id, rotation.old_id, rotation.bindings);
+    if (!accepted) co_return accepted.error();
+    co_return Result<void>();
+}
+
+// What has become of the way back, with what was broken on it mended.
+Awaitable<Result<Movement>> look_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    Result<Movement> moves = co_await read_back(ports, target, rotation);
+    if (!moves) co_return moves;
+    co_return co_await heal(ports, rotation, std::move(*moves));
+}
+
+Error conclude(RotationPorts& ports, Rotation& rotation) {
+    const auto there = advance(ports, rotation, Stage::rolled_back, "the bindings are back");
+    return there ? rolled_back(rotation) : there.error();
 }
 
 }  // namespace
@@ -29,7 +70,8 @@ Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Ro
                             const Error& failure) {
     const bool asked_for =
         target.verify.on_failure == config::OnFailure::rollback && failure.code() == Errc::served_other;
-    if (!asked_for || rotation.new_id == rotation.old_id) return false;
+    const bool moved_something = rotation.new_id != rotation.old_id && !rotation.bindings.empty();
+    if (!asked_for || !moved_something) return false;
     const Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());
     if (!succession) return succession.error();
     const auto& before = succession->head().certificate;
@@ -38,28 +80,22 @@ Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Ro
 
 Awaitable<Result<void>> roll_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
     if (rotation.stage == Stage::rolled_back) co_return rolled_back(rotation);
-    const bool resumed = rotation.stage == Stage::rolling_back;
-    const Rotation back = mirrored(rotation);
-    if (resumed) {
-        Result<Movement> moves = co_await read_back(ports, target, back);
+    if (rotation.going_back()) {
+        Result<Movement> moves = co_await look_back(ports, target, rotation);
         if (!moves) co_return moves.error();
-        if (moves->all()) {
-            if (auto there = advance(ports, rotation, Stage::rolled_back, "read back"); !there)
-                co_return there;
-            co_return rolled_back(rotation);
-        }
+        if (moves->all()) co_return conclude(ports, rotation);
+    } else {
+        const std::string intent = fmt::format("{} -> {}", rotation.new_id->str(), rotation.old_id.str());
+        if (auto written = advance(ports, rotation, Stage::rolling_back, intent); !written) co_return written;
     }
 
-    const std::string intent = fmt::format("{} -> {}", back.old_id.str(), back.new_id->str());
-    if (auto written = advance(ports, rotation, Stage::rolling_back, intent); !written) co_return written;
-    Result<RequestId> accepted = co_await ports.cloud.replace(back.old_id, *back.new_id, rotation.bindings);
-    if (!accepted) co_return accepted.error();
-    Result<Movement> moves = co_await read_back(ports, target, back);
+    Result<void> put = co_await put_back(ports, rotation);
+    if (!put) co_return put;
+    Result<Movement> moves = co_await look_back(ports, target, rotation);
     if (!moves) co_return moves.error();
-    if (!moves->all()) co_return left_behind(back, *moves);
-    if (auto there = advance(ports, rotation, Stage::rolled_back, "the bindings are back"); !there)
-        co_return there;
-    co_return rolled_back(rotation);
+    if (!moves->lost.empty()) co_return lost_bindings(rotation, *moves);
+    if (!moves->left.empty()) co_return left_behind(rotation, *moves);
+    co_return conclude(ports, rotation);
 }
 
 }  // namespace certferry

@@ -54,7 +54,7 @@ Awaitable<Result<void>> rotate(RotationPorts& ports, const Target& target, const
     Result<void> proven = co_await prove(ports, target, rotation);
     if (!proven) co_return proven.error();
 
-    co_return advance(ports, rotation, Stage::done, fmt::format("proven: {}", old_to_new(rotation)));
+    co_return advance(ports, rotation, Stage::done, fmt::format("proven: {}", from_to(rotation)));
 }
 
 namespace {
@@ -145,16 +145,19 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
 Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
     Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
-    rotation.bindings = std::move(*bound);
-    if (!rotation.bindings.empty()) co_return Result<void>();
+    if (bound->empty()) {
+        const CertificateId head = rotation.old_id;
+        Result<void> followed = co_await follow_head(ports, rotation);
+        if (!followed || rotation.old_id == head) co_return followed;
+        co_return co_await take_snapshot(ports, rotation);
+    }
 
-    const CertificateId head = rotation.old_id;
-    Result<BindingSet> on_new = BindingSet();
-    if (rotation.new_id) on_new = co_await bindings_of(ports, *rotation.new_id);
-    if (!on_new) co_return on_new.error();
-    Result<void> followed = co_await follow_head(ports, rotation, *on_new);
-    if (!followed || rotation.old_id == head) co_return followed;
-    co_return co_await take_snapshot(ports, rotation);
+    const Result<bool> gathered = co_await gather_head(ports, rotation, *bound);
+    if (!gathered) co_return gathered.error();
+    if (*gathered) bound = co_await bindings_of(ports, rotation.old_id);
+    if (!bound) co_return bound.error();
+    rotation.bindings = std::move(*bound);
+    co_return Result<void>();
 }
 
 // A replacement that was, or may have been, sent before: what came of it decides how to go on.
@@ -163,10 +166,8 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     if (!looked) co_return looked.error();
     Result<Movement> moves = co_await read_back(ports, target, rotation);
     if (!moves) co_return moves.error();
-    if (rotation.new_id && moves->broken()) {
-        Result<void> healed = co_await heal(ports, rotation, *moves);
-        if (!healed) co_return healed.error();
-        moves = co_await current_movement(ports, rotation);
+    if (rotation.new_id) {
+        moves = co_await heal(ports, rotation, std::move(*moves));
         if (!moves) co_return moves.error();
     }
     // Every place has gone to somebody else: as at the beginning.
@@ -178,18 +179,29 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     co_return Result<void>();
 }
 
-// Whether a failure says that the call did nothing.
+// Whether a failure says that the call did nothing at all.
 bool nothing_happened(const Error& error) {
     switch (error.error_class()) {
         case ErrorClass::throttled:
-        case ErrorClass::busy:
         case ErrorClass::clock_skew:
         case ErrorClass::credentials:
-        case ErrorClass::permanent:
             return true;
         default:
             return error.code() == Errc::unreachable || error.code() == Errc::tls_untrusted;
     }
+}
+
+// Whether it says no, but may have come to that at the second load balancer, when the first was done.
+bool plain_no(const Error& error) {
+    return error.error_class() == ErrorClass::busy || error.error_class() == ErrorClass::permanent;
+}
+
+// Whether the rotation stands where it stood before the call that failed. What cannot be read counts as no.
+Awaitable<bool> untouched(RotationPorts& ports, const Rotation& rotation, const Error& failure) {
+    if (nothing_happened(failure)) co_return true;
+    if (!plain_no(failure)) co_return false;
+    const Result<Movement> moves = co_await current_movement(ports, rotation);
+    co_return moves && moves->none();
 }
 
 Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle& bundle,
@@ -207,13 +219,14 @@ Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, cons
     if (ports.stopping) co_return stopping(rotation);
     const Replacement replacement =
         rotation.new_id ? Replacement(*rotation.new_id) : Replacement(upload_of(target, bundle, rotation));
-    if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
+    if (auto intent = advance(ports, rotation, Stage::replacing, from_to(rotation)); !intent)
         co_return intent;
     Result<RequestId> accepted =
         co_await ports.cloud.replace(rotation.old_id, replacement, rotation.bindings);
     if (!accepted) {
-        // A plain no to a first call needs no looking back: a newer bundle may simply take its place.
-        if (nothing_happened(accepted.error())) rotation.stage = before;
+        // Then the next attempt needs no looking back, and a newer bundle may simply take this one's place.
+        const bool as_before = co_await untouched(ports, rotation, accepted.error());
+        if (as_before) rotation.stage = before;
         co_return accepted.error();
     }
     rotation.request = *accepted;
@@ -251,8 +264,8 @@ Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target,
 Awaitable<Result<void>> mend(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<Movement> moves = co_await current_movement(ports, rotation);
     if (!moves) co_return moves.error();
-    Result<void> healed = co_await heal(ports, rotation, *moves);
-    if (!healed) co_return healed.error();
+    moves = co_await heal(ports, rotation, std::move(*moves));
+    if (!moves) co_return moves.error();
     co_return co_await verify(ports, target, rotation);
 }
 

@@ -69,6 +69,11 @@ struct Rotation {
     WallTime began;
     WallTime changed;
 
+    /// Whose bindings are on their way, and to which id: on the way back, from the new one to the old one.
+    const CertificateId& from() const { return going_back() ? *new_id : old_id; }
+    std::optional<CertificateId> to() const { return going_back() ? std::optional(old_id) : new_id; }
+    bool going_back() const { return stage == Stage::rolling_back; }
+
     friend bool operator==(const Rotation&, const Rotation&) = default;
 };
 

@@ -25,25 +25,41 @@ bool within_validity(const CertificateFacts& certificate, WallTime now) {
     return certificate.not_before <= now && now < certificate.not_after;
 }
 
+// What waiting does not change is told at the end, and does not keep the newer bundle out.
+bool no_use_waiting(const Error& error) {
+    return error.error_class() == ErrorClass::permanent || error.code() == Errc::binding_lost ||
+           error.code() == Errc::binding_altered;
+}
+
 // Listeners that were left behind get the certificate that the others have; the newer one then replaces all.
-Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation) {
-    if (auto intent = advance(ports, rotation, Stage::replacing, old_to_new(rotation)); !intent)
+Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation,
+                                       Movement moves) {
+    if (moves.left.empty()) co_return moves;
+    if (auto intent = advance(ports, rotation, Stage::replacing, from_to(rotation)); !intent)
         co_return intent.error();
     Result<RequestId> replaced =
         co_await ports.cloud.replace(rotation.old_id, *rotation.new_id, rotation.bindings);
+    if (!replaced && no_use_waiting(replaced.error())) co_return moves;
     if (!replaced) co_return replaced.error();
-    Result<Movement> moves = co_await read_back(ports, target, rotation);
-    if (moves && !moves->left.empty()) co_return left_behind(rotation, *moves);
-    co_return moves;
+    Result<Movement> again = co_await read_back(ports, target, rotation);
+    if (again && !again->left.empty()) co_return left_behind(rotation, *again);
+    co_return again;
 }
 
-// What cannot be healed here is told at the end, and does not keep the newer bundle out.
 Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, Rotation& rotation, Movement moves) {
-    Result<void> healed = co_await heal(ports, rotation, moves);
-    if (healed) co_return co_await current_movement(ports, rotation);
-    const Errc code = healed.error().code();
-    if (code == Errc::binding_lost || code == Errc::binding_altered) co_return moves;
-    co_return healed.error();
+    Result<Movement> healed = co_await heal(ports, rotation, moves);
+    if (!healed && no_use_waiting(healed.error())) co_return moves;
+    co_return healed;
+}
+
+// A way back is finished first. Where it leads no further, what is bound now decides as if it had never
+// begun.
+Awaitable<Result<void>> end_way_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    Result<void> back = co_await roll_back(ports, target, rotation);
+    if (back.error().code() == Errc::rolled_back)
+        co_return advance(ports, rotation, Stage::superseded, "rolled back, and a newer bundle came");
+    if (!no_use_waiting(back.error())) co_return back;
+    co_return advance(ports, rotation, Stage::replacing, "the way back is given up, a newer bundle came");
 }
 
 }  // namespace
@@ -52,9 +68,8 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
     if (rotation.stage < Stage::replacing)
         co_return advance(ports, rotation, Stage::superseded, "a newer bundle came before anything was sent");
     if (rotation.stage == Stage::rolling_back || rotation.stage == Stage::rolled_back) {
-        Result<void> back = co_await roll_back(ports, target, rotation);
-        if (back.error().code() != Errc::rolled_back) co_return back;
-        co_return advance(ports, rotation, Stage::superseded, "rolled back, and a newer bundle came");
+        Result<void> ended = co_await end_way_back(ports, target, rotation);
+        if (!ended || rotation.stage == Stage::superseded) co_return ended;
     }
 
     Result<void> looked = co_await find_new_id(ports, target, rotation);
@@ -66,15 +81,13 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
                           "read back: nothing had moved, and a newer bundle came");
     if (!rotation.new_id) co_return not_listed(target, rotation);
 
-    if (moves->broken() && within_validity(rotation.bundle, ports.clock.now())) {
+    if (within_validity(rotation.bundle, ports.clock.now())) {
         moves = co_await heal_broken(ports, rotation, std::move(*moves));
         if (!moves) co_return moves.error();
         if (moves->none())
             co_return advance(ports, rotation, Stage::superseded,
                               "nothing of it is left, and a newer bundle came");
-    }
-    if (!moves->left.empty() && within_validity(rotation.bundle, ports.clock.now())) {
-        moves = co_await heal_split(ports, target, rotation);
+        moves = co_await heal_split(ports, target, rotation, std::move(*moves));
         if (!moves) co_return moves.error();
     }
     if (moves->moved.empty() && moves->altered.empty()) co_return lost_bindings(rotation, *moves);
@@ -83,9 +96,8 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
             ports.log, LogLevel::error, "settled_in_part", rotation,
             fmt::format("still on the old id: {}; on neither: {}; bind the new certificate there by hand",
                         to_text(moves->left), to_text(moves->lost)));
-    co_return advance(
-        ports, rotation, Stage::done,
-        fmt::format("settled by its bindings, a newer bundle follows: {}", old_to_new(rotation)));
+    co_return advance(ports, rotation, Stage::done,
+                      fmt::format("settled by its bindings, a newer bundle follows: {}", from_to(rotation)));
 }
 
 Upload described_upload(const Target& target, const Rotation& rotation) {

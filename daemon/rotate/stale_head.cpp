@@ -49,11 +49,12 @@ Result<Past> past_of(RotationPorts& ports, const Rotation& rotation) {
     return past;
 }
 
-bool all_at(const BindingSet& places, const BindingSet& bindings) {
-    return std::all_of(places.begin(), places.end(), [&](const Binding& wanted) {
-        return std::any_of(bindings.begin(), bindings.end(),
-                           [&](const Binding& there) { return there.place == wanted.place; });
-    });
+// Those of the wanted bindings at whose places there is none.
+BindingSet missing_from(const BindingSet& there, const BindingSet& wanted) {
+    BindingSet missing = wanted;
+    std::erase_if(missing,
+                  [&](const Binding& binding) { return find_place(there, binding.place) != nullptr; });
+    return missing;
 }
 
 Error unbound(const Rotation& rotation) {
@@ -87,6 +88,32 @@ Error strange(const Rotation& rotation, const BindingSet& places, const Certific
                     to_utc_day(certificate.not_after))};
 }
 
+// Where the rotation's new id is, which may be bound as another target's, as far as these places go.
+Awaitable<Result<BindingSet>> new_id_at(RotationPorts& ports, const Rotation& rotation,
+                                        const BindingSet& places) {
+    if (!rotation.new_id || places.empty()) co_return BindingSet();
+    co_return co_await ports.cloud.bindings_beside(*rotation.new_id, places);
+}
+
+// Whether the head was bound again in the place of `occupant`.
+Awaitable<Result<bool>> gather_at(RotationPorts& ports, const Rotation& rotation, const Past& past,
+                                  const Binding& binding, const CertificateId& occupant) {
+    const Result<CertificateFacts> certificate = co_await ports.cloud.describe(occupant);
+    if (!certificate) co_return certificate.error();
+    const std::string what = fmt::format("{} has {} in the place of {}", to_text({binding}), occupant.str(),
+                                         rotation.old_id.str());
+    if (!past.knows(occupant, *certificate) || same_certificate(rotation.bundle, *certificate)) {
+        log_rotation(ports.log, LogLevel::warning, "place_left", rotation,
+                     what + ", not by certferry: it stays");
+        co_return false;
+    }
+    Result<RequestId> bound = co_await ports.cloud.bind(binding, rotation.old_id);
+    if (!bound && bound.error().code() == Errc::api_not_found) co_return false;
+    if (!bound) co_return bound.error();
+    log_rotation(ports.log, LogLevel::warning, "head_gathered", rotation, what + ": bound again");
+    co_return true;
+}
+
 Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId& id,
                    const CertificateFacts& certificate) {
     Rotation next = rotation;
@@ -103,12 +130,14 @@ Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId
 
 }  // namespace
 
-Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, const BindingSet& on_new) {
+Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
     const Result<Past> past = past_of(ports, rotation);
     if (!past) co_return past.error();
     const BindingSet places = past->places();
     if (places.empty()) co_return unbound(rotation);
-    if (all_at(places, on_new))
+    const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, places);
+    if (!on_new) co_return on_new.error();
+    if (missing_from(*on_new, places).empty())
         co_return advance(ports, rotation, Stage::accepted,
                           fmt::format("{} is bound in its place already", rotation.new_id->str()));
 
@@ -129,6 +158,29 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, co
     }
     if (!past->knows(found, *certificate)) co_return strange(rotation, places, found, *certificate);
     co_return adopt(ports, rotation, found, *certificate);
+}
+
+Awaitable<Result<bool>> gather_head(RotationPorts& ports, const Rotation& rotation,
+                                    const BindingSet& on_old) {
+    const Result<Past> past = past_of(ports, rotation);
+    if (!past) co_return past.error();
+    BindingSet missing = missing_from(on_old, past->places());
+    const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, missing);
+    if (!on_new) co_return on_new.error();
+    missing = missing_from(*on_new, missing);
+    if (missing.empty()) co_return false;
+    const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(missing);
+    if (!occupants) co_return occupants.error();
+
+    bool gathered = false;
+    for (const Binding& binding : missing) {
+        const auto occupant = occupants->find(binding.place);
+        if (occupant == occupants->end() || occupant->second == rotation.old_id) continue;
+        Result<bool> here = co_await gather_at(ports, rotation, *past, binding, occupant->second);
+        if (!here) co_return here;
+        gathered = gathered || *here;
+    }
+    co_return gathered;
 }
 
 }  // namespace certferry

@@ -24,37 +24,45 @@ struct Reading {
     Reading() = default;  // not an aggregate, see Awaitable
     friend bool operator==(const Reading&, const Reading&) = default;
 
-    BindingSet on_old;
-    BindingSet on_new;  // as far as it has to do with the rotation
+    BindingSet on_from;
+    BindingSet on_to;
 };
 
-// The new id may serve hundreds of load balancers, which other rotations brought it to: of these only those
-// are read that the old id was bound on.
-Awaitable<Result<BindingSet>> bindings_of_new(RotationPorts& ports, const Rotation& rotation) {
-    if (!rotation.new_id) co_return BindingSet();
-    if (rotation.bindings.empty()) co_return co_await bindings_of(ports, *rotation.new_id);
-    co_return co_await ports.cloud.bindings_beside(*rotation.new_id, rotation.bindings);
+// The old id wherever it is. The new one may serve hundreds of load balancers, which other rotations brought
+// it to: of these only those are read that the old one was bound on.
+Awaitable<Result<BindingSet>> bindings_around(RotationPorts& ports, const Rotation& rotation,
+                                              const CertificateId& id) {
+    if (id == rotation.old_id || rotation.bindings.empty()) co_return co_await bindings_of(ports, id);
+    co_return co_await ports.cloud.bindings_beside(id, rotation.bindings);
 }
 
-// The old id first: what moves in between is then seen where it was, and not as lost.
+// First where they come from: what moves in between is then seen where it was, and not as lost.
 Awaitable<Result<Reading>> read_both(RotationPorts& ports, const Rotation& rotation) {
     Reading reading;
-    Result<BindingSet> on_old = co_await bindings_of(ports, rotation.old_id);
-    if (!on_old) co_return on_old.error();
-    reading.on_old = std::move(*on_old);
-    Result<BindingSet> on_new = reading.on_old;
-    if (rotation.new_id != rotation.old_id) on_new = co_await bindings_of_new(ports, rotation);
-    if (!on_new) co_return on_new.error();
-    reading.on_new = std::move(*on_new);
+    Result<BindingSet> on_from = co_await bindings_around(ports, rotation, rotation.from());
+    if (!on_from) co_return on_from.error();
+    reading.on_from = std::move(*on_from);
+    const std::optional<CertificateId> to = rotation.to();
+    if (to == rotation.from()) reading.on_to = reading.on_from;
+    if (!to || to == rotation.from()) co_return reading;
+    Result<BindingSet> on_to = co_await bindings_around(ports, rotation, *to);
+    if (!on_to) co_return on_to.error();
+    reading.on_to = std::move(*on_to);
     co_return reading;
 }
 
+// The old id is to go everywhere. The new one may be bound elsewhere too, which is no business of a way back.
 Movement movement_of(const Rotation& rotation, const Reading& reading) {
-    return movement(rotation.bindings, reading.on_old, reading.on_new);
+    BindingSet on_from = reading.on_from;
+    if (rotation.going_back())
+        std::erase_if(on_from, [&](const Binding& binding) {
+            return find_place(rotation.bindings, binding.place) == nullptr;
+        });
+    return movement(rotation.bindings, on_from, reading.on_to);
 }
 
 Result<void> judge(const Rotation& rotation, const Reading& reading) {
-    const bool bound = !reading.on_new.empty();
+    const bool bound = !reading.on_to.empty();
     if (rotation.new_id == rotation.old_id) {
         if (bound) return {};
         return Error(Errc::unbound, fmt::format("no load balancer uses {}", rotation.old_id.str()));
@@ -64,7 +72,7 @@ Result<void> judge(const Rotation& rotation, const Reading& reading) {
     if (!moves.left.empty()) return left_behind(rotation, moves);
     if (!moves.altered.empty()) return altered_bindings(rotation, moves);
     if (bound) return {};
-    return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", old_to_new(rotation)));
+    return Error(Errc::not_proven, fmt::format("{}: no load balancer uses the new id", from_to(rotation)));
 }
 
 Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rotation) {
@@ -135,20 +143,20 @@ Awaitable<Result<void>> look_until(RotationPorts& ports, const Rotation& rotatio
 
 Error lost_bindings(const Rotation& rotation, const Movement& moves) {
     return {Errc::binding_lost,
-            fmt::format("{}: {} has neither certificate", old_to_new(rotation), to_text(moves.lost))};
+            fmt::format("{}: {} has neither certificate", from_to(rotation), to_text(moves.lost))};
 }
 
 Error left_behind(const Rotation& rotation, const Movement& moves) {
     const bool some_moved = !moves.moved.empty() || !moves.altered.empty();
     return {
         some_moved ? Errc::split : Errc::not_proven,
-        fmt::format("{}: {} still has {}", old_to_new(rotation), to_text(moves.left), rotation.old_id.str())};
+        fmt::format("{}: {} still has {}", from_to(rotation), to_text(moves.left), rotation.from().str())};
 }
 
 Error altered_bindings(const Rotation& rotation, const Movement& moves) {
     return {Errc::binding_altered,
             fmt::format("{}: the TLS mode, client CA or further certificate of {} is not what it was",
-                        old_to_new(rotation), to_text(moves.altered))};
+                        from_to(rotation), to_text(moves.altered))};
 }
 
 Awaitable<Result<BindingSet>> bindings_of(RotationPorts& ports, const CertificateId& id) {
@@ -185,7 +193,7 @@ Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target
         const SteadyTime next = same ? std::max(soon, settled) : soon;
         co_await ports.clock.sleep_until(next);
     }
-    co_return Error(Errc::read_failed, fmt::format("{}: the bindings keep changing", old_to_new(rotation)));
+    co_return Error(Errc::read_failed, fmt::format("{}: the bindings keep changing", from_to(rotation)));
 }
 
 Awaitable<Result<void>> verify(RotationPorts& ports, const Target& target, const Rotation& rotation) {

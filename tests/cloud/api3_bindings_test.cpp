@@ -264,8 +264,11 @@ TEST_CASE_FIXTURE(Api3World, "the place of one of several certificates is what t
     dual.beside = {CertificateId("ecc00001")};
     Binding lost = binding({"lb-1", "lbl-2", ""}, "unidirectional");
     lost.beside = {CertificateId("ecc00001")};
-    const auto occupants = occupants_of(*this, {dual, lost}, R"([
+    Binding lost_beside_a_new_one = binding({"lb-1", "lbl-3", ""}, "unidirectional");
+    lost_beside_a_new_one.beside = {CertificateId("ecc00001")};
+    const auto occupants = occupants_of(*this, {dual, lost, lost_beside_a_new_one}, R"([
         {"ListenerId":"lbl-1","SniSwitch":0,"Certificate":{"CertId":"ecc00001","ExtCertIds":["another1"]}},
+        {"ListenerId":"lbl-3","SniSwitch":0,"Certificate":{"CertId":"ecc00002"}},
         {"ListenerId":"lbl-2","SniSwitch":0,"Certificate":{"CertId":"ecc00001"}}])");
     CHECK((occupants == std::map<Place, CertificateId>{{dual.place, CertificateId("another1")}}));
 }

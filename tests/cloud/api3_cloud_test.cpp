@@ -520,7 +520,8 @@ TEST_CASE_FIXTURE(Api3World, "what has been replaced beside it and the CA meanwh
     dual.beside = {CertificateId("ecc00001")};
     const json::array now = {{{"CertId", "e2b6d555"}}, {{"CertId", "ecc00002"}}, {{"CertId", "ca000002"}}};
     for (const char* there : {R"("CertId":"ecc00002","CertCaId":"ca000002")",
-                              R"("CertId":"e2b6d555","ExtCertIds":["ecc00002"],"CertCaId":"ca000002")"}) {
+                              R"("CertId":"e2b6d555","ExtCertIds":["ecc00002"],"CertCaId":"ca000002")",
+                              R"("CertId":"4b9fc92b","ExtCertIds":["ecc00002"],"CertCaId":"ca000002")"}) {
         CAPTURE(there);
         expect_there(
             *this, "[" + listener("lbl-1", there) + "," + listener("lbl-2", R"("CertId":"ecc00003")") + "]");
@@ -558,6 +559,16 @@ TEST_CASE_FIXTURE(Api3World, "the server's certificate that a client CA is bound
                   {"Certificate", {{"SSLMode", "MUTUAL"}, {"CertId", "server02"}, {"CertCaId", "e2b6d555"}}}},
                  yes3());
     CHECK(run(cloud.bind(as_client_ca("lbl-1"), new_id)).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World, "what has the place that a certificate is bound at makes room for it") {
+    expect_there(*this, "[" + listener("lbl-1", R"("CertId":"4b9fc92b")") + "]");
+    http.expect3("ModifyListener", "ap-shanghai",
+                 {{"LoadBalancerId", "lb-1"},
+                  {"ListenerId", "lbl-1"},
+                  {"Certificate", {{"SSLMode", "UNIDIRECTIONAL"}, {"CertId", "e2b6d555"}}}},
+                 yes3());
+    CHECK(run(cloud.bind(binding("lbl-1", "unidirectional"), new_id)).has_value());
 }
 
 TEST_CASE_FIXTURE(Api3World, "nothing is bound at a place that cannot be read") {

@@ -89,5 +89,23 @@ TEST_CASE("a failed removal is tried again") {
     CHECK_FALSE(world.holds("new00001"));
 }
 
+TEST_CASE("an id that another has bound still gets its mails") {
+    RenewedTwice world;
+    world.cloud.bind("lb-9", "lbl-9", CertificateId("new00001"));
+    REQUIRE(world.clean().has_value());
+    CHECK(world.cloud.muted.empty());
+}
+
+TEST_CASE("one id that cannot be retired does not keep the others") {
+    RenewedTwice world;
+    REQUIRE(world.attempt(bundle_of(3)));
+    world.loop.pass(15 * 24h);
+    world.cloud.faults["mute"] = {Fault::refused, Fault::refused};
+    world.cloud.faults["remove"] = {Fault::refused};
+    CHECK_FALSE(world.clean().has_value());
+    CHECK(world.holds("new00001"));
+    CHECK_FALSE(world.holds("new00002"));
+}
+
 }  // namespace
 }  // namespace certferry

@@ -72,5 +72,60 @@ TEST_CASE("a direct binding whose answer was lost is looked at, and bound again 
           Ids{"bind lbl-1 new00001", "bind lbl-2 new00001"});
 }
 
+TEST_CASE("a listener that is gone in the midst of it is no longer expected") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    world.cloud.faults["bind"] = {Fault::gone};
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls.back() == "bind lbl-2 new00001");
+    CHECK(world.log.last("rotation.place_gone").find("lb-1/lbl-1") != std::string::npos);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("a certificate that is gone is not taken for listeners that are") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    world.cloud.faults["bind"] = {Fault::gone, Fault::gone};
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "bind") world.cloud.certificates.erase(CertificateId("new00001"));
+    };
+    const Result<void> attempted = world.attempt(bundle_of(1));
+    REQUIRE_FALSE(attempted.has_value());
+    CHECK(attempted.error().code() == Errc::api_not_found);
+    CHECK(world.log.count("rotation.place_gone") == 0);
+}
+
+TEST_CASE("one listener that refuses does not keep the others without a certificate") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    world.cloud.faults["bind"] = {Fault::refused};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    CHECK(world.cloud.bound ==
+          std::map<Place, CertificateId>{{Place{"lb-1", "lbl-2", ""}, CertificateId("new00001")}});
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+}
+
+TEST_CASE("a listener that gets the certificate between two looks is still the rotation's own") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "occupants") world.cloud.bind("lb-1", "lbl-1", CertificateId("new00001"));
+    };
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls.back() == "bind lbl-2 new00001");
+    const auto last = world.journal.rotations(world.target.key, 1);
+    CHECK(last->front().bindings.size() == 2);
+}
+
+TEST_CASE("a listener that is gone does not keep a newer bundle out") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_bindings};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    world.cloud.faults["bind"] = {Fault::gone};
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00002"});
+}
+
 }  // namespace
 }  // namespace certferry

@@ -82,5 +82,55 @@ TEST_CASE("an endpoint that cannot be reached takes nothing back") {
     CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
 }
 
+TEST_CASE("a way back leaves the new certificate where others have it") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.bind("lb-9", "lbl-9", CertificateId("new00001"));
+    };
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b", "new00001"});
+    CHECK(Ids(world.cloud.calls.begin() + 2, world.cloud.calls.end()) ==
+          Ids{"bind lbl-1 4b9fc92b", "bind lbl-2 4b9fc92b"});
+}
+
+TEST_CASE("where others have it and listeners cannot be bound one by one, there is no way back") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.bind("lb-9", "lbl-9", CertificateId("new00001"));
+    };
+    world.cloud.faults["bind"] = {Fault::unsupported, Fault::unsupported};
+    CHECK(world.failure(bundle_of(1)) == Errc::api_unsupported);
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001", "new00001"});
+
+    // A newer bundle goes on from what is bound.
+    world.cloud.at = [](const std::string&) {};
+    world.cloud.faults["bind"] = {Fault::unsupported, Fault::unsupported};
+    world.prober.served = bundle_of(2).leaf;
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+}
+
+TEST_CASE("a way back that breaks a listener is mended on the way") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.faults["replace"] = {Fault::drops_quietly};
+    };
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b"});
+    CHECK(world.cloud.calls.back() == "bind lbl-2 4b9fc92b");
+}
+
+TEST_CASE("a way back that could not be mended at once is mended the next time") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.faults["replace"] = {Fault::drops_quietly};
+    };
+    world.cloud.faults["bind"] = {Fault::refused, Fault::refused};
+    CHECK(world.failure(bundle_of(1)) == Errc::api_internal);
+    world.cloud.at = [](const std::string&) {};
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b"});
+}
+
 }  // namespace
 }  // namespace certferry

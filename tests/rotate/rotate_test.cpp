@@ -323,5 +323,16 @@ TEST_CASE("when the daemon stops, no further change is begun") {
     CHECK(world.cloud.certificates.size() == 2);
 }
 
+TEST_CASE("a no that came after a part was done is read back, and keeps what was known of the bindings") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::first_then_busy};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    const auto open = world.journal.open_rotation(world.target.key);
+    CHECK((*open)->stage == Stage::replacing);
+    CHECK((*open)->bindings.size() == 2);
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+}
+
 }  // namespace
 }  // namespace certferry

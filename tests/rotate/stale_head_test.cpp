@@ -95,5 +95,24 @@ TEST_CASE("a replacement that came true after its rotation was given up is follo
           bundle_of(4).leaf);
 }
 
+TEST_CASE("a listener that somebody put back to an earlier id is gathered in, and replaced with the others") {
+    RenewedWorld world;
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("4b9fc92b"));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    CHECK(world.log.count("rotation.head_gathered") == 1);
+}
+
+TEST_CASE("a listener that somebody gave another certificate stays so, and is named") {
+    RenewedWorld world;
+    const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);
+    world.cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
+    world.cloud.bind("lb-1", "lbl-2", theirs);
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00002", "theirs"});
+    CHECK(world.log.last("rotation.place_left").find("lb-1/lbl-2 has theirs") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace certferry

@@ -67,10 +67,13 @@ Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id
         if (fault == Fault::drops_bindings || fault == Fault::drops_quietly)
             std::erase_if(bound, [&](const auto& place) { return place.second == old_id; });
         else
-            move(old_id, new_id, fault == Fault::first_only ? 1 : every_binding);
+            move(old_id, new_id,
+                 fault == Fault::first_only || fault == Fault::first_then_busy ? 1 : every_binding);
         if (fault == Fault::resets_mode) modes.clear();
     }
     at("replace done");
+    if (fault == Fault::first_then_busy)
+        co_return Error(Errc::api_busy, "simulated: the second load balancer is at work");
     if (fault == Fault::lost_after || fault == Fault::drops_bindings) co_return lost();
     co_return RequestId(fmt::format("request-{}", calls.size()));
 }
@@ -115,6 +118,7 @@ Awaitable<Result<RequestId>> SimulatedCloud::bind(const Binding& binding, const 
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
     if (fault == Fault::unsupported) co_return Error(Errc::api_unsupported, "simulated: cannot do that");
+    if (fault == Fault::gone) co_return Error(Errc::api_not_found, "simulated: no such listener");
     bound[binding.place] = id;
     modes[binding.place] = binding;
     at("bind done");

@@ -13,17 +13,19 @@ namespace certferry::tests {
 
 /// What a call to the simulated cloud does instead of succeeding.
 enum class Fault {
-    lost_before,     // the answer is lost, and nothing was done
-    lost_after,      // the answer is lost, and it was done
-    refused,         // an error that says nothing was done, or does not
-    busy,            // a plain no, nothing done
-    late,            // the answer is lost; it is done when come_true() is called
-    no_effect,       // yes, and nothing done
-    first_only,      // yes, and only one binding moved
-    drops_quietly,   // yes; the old id is unbound, the new one not bound
-    resets_mode,     // yes, and mutual TLS is switched off where the binding moved
-    unsupported,     // the API cannot do that at all
-    drops_bindings,  // lost answer; the old id is unbound, the new one not bound
+    lost_before,      // the answer is lost, and nothing was done
+    lost_after,       // the answer is lost, and it was done
+    refused,          // an error that says nothing was done, or does not
+    busy,             // a plain no, nothing done
+    late,             // the answer is lost; it is done when come_true() is called
+    no_effect,        // yes, and nothing done
+    first_only,       // yes, and only one binding moved
+    drops_quietly,    // yes; the old id is unbound, the new one not bound
+    resets_mode,      // yes, and mutual TLS is switched off where the binding moved
+    unsupported,      // the API cannot do that at all
+    first_then_busy,  // a no, when one binding has moved
+    gone,             // what the call is about is not there
+    drops_bindings,   // lost answer; the old id is unbound, the new one not bound
 };
 
 /// One account of the cloud, in memory: its own truth, which tests compare with what certferry believes.

@@ -80,14 +80,15 @@ class Daemon:
         return self.wait()
 
     def target(self, mapping: str, command: str = "history", account: str = "") -> dict:
-        """What `certferry history` or `certferry status` says of a mapping's target in an account, or its first."""
-        targets = json.loads(self.certferry(command, mapping, "-o", "json"))["targets"]
+        """What `certferry history` or `certferry status` says of a mapping's target in an account, or its first.
+        Whatever the exit code is: it tells whether all is well."""
+        targets = json.loads(self.certferry(command, mapping, "-o", "json", check=False))["targets"]
         return next(target for target in targets if account in ("", target["account"]))
 
-    def certferry(self, *arguments: str) -> str:
-        """What the command says on its standard output. Raises CalledProcessError when it fails."""
+    def certferry(self, *arguments: str, check: bool = True) -> str:
+        """What the command says on its standard output. Raises CalledProcessError when it fails, if to `check`."""
         command = [build_directory() / "certferry", "--config", self.config, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(command, capture_output=True, text=True, check=check).stdout
 
     def log(self) -> str:
         """What was logged since the last start."""
