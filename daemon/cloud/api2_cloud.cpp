@@ -165,6 +165,19 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> Api2Cloud::bindings(
     co_return all;
 }
 
+// One call tells of every load balancer.
+Awaitable<Result<BindingSet>> Api2Cloud::bindings_beside(const CertificateId& id, const BindingSet& places) {
+    std::set<std::string> balancers;
+    for (const Binding& binding : places) balancers.insert(binding.place.load_balancer);
+    const std::vector<CertificateId> ids{id};
+    Result<std::map<CertificateId, BindingSet>> found = co_await bindings(ids);
+    if (!found) co_return found.error();
+    BindingSet& all = (*found)[id];
+    std::erase_if(all,
+                  [&](const Binding& binding) { return !balancers.contains(binding.place.load_balancer); });
+    co_return std::move(all);
+}
+
 Awaitable<Result<CertificateFacts>> Api2Cloud::describe(const CertificateId& id) {
     Api2Call call(Api2Service::wss, "CertGetList", Effect::reads);
     call.set("id", id.str());

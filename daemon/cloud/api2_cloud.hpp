@@ -25,6 +25,7 @@ public:
     /// Rules with certificates of their own (SNI) are invisible in API 2.0, so no binding has a domain.
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<BindingSet>> bindings_beside(const CertificateId& id, const BindingSet& places) override;
     Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
     /// API 2.0 has no documented call for what these do, or none that could be told to leave the rest of a
     /// listener alone: api_unsupported, and no occupants.

@@ -14,6 +14,9 @@ namespace {
 
 namespace json = boost::json;
 
+// A listener with all its rules is some ten KiB, and there is no paging.
+constexpr std::size_t big_answer_max = std::size_t{8} << 20U;
+
 void set(json::object& object, std::string_view name, std::string_view text) {
     object[name].emplace_string() = text;
 }
@@ -113,7 +116,7 @@ Api3Call upload_call(const Upload& certificate) {
 
 Api3Call replace_call(const CertificateId& old_id, const Replacement& replacement, const BindingSet& bindings,
                       Naming naming) {
-    Api3Call call(Api3Service::clb, "ReplaceCertForLoadBalancers", Effect::changes,
+    Api3Call call(Api3Service::clb, std::string(replace_action), Effect::changes,
                   std::string(replace_region));
     set(call.body(), "OldCertificateId", old_id.str());
     json::object& certificate = call.body()["Certificate"].emplace_object();
@@ -152,6 +155,7 @@ Api3Call task_call(const RequestId& request, const std::string& region) {
 Api3Call load_balancers_call(const std::vector<CertificateId>& ids, const std::string& region) {
     Api3Call call(Api3Service::clb, "DescribeLoadBalancerListByCertId", Effect::reads, region);
     set_ids(call.body(), "CertIds", ids);
+    call.allow_answer(big_answer_max);
     return call;
 }
 
@@ -159,6 +163,7 @@ Api3Call listeners_call(const std::string& load_balancer, bool classic, const st
     Api3Call call(Api3Service::clb, classic ? "DescribeClassicalLBListeners" : "DescribeListeners",
                   Effect::reads, region);
     set(call.body(), "LoadBalancerId", load_balancer);
+    call.allow_answer(big_answer_max);
     return call;
 }
 

@@ -13,6 +13,8 @@ namespace certferry {
 /// Where a replacement is called, whatever regions the load balancers are in.
 inline constexpr std::string_view replace_region = "ap-guangzhou";
 
+inline constexpr std::string_view replace_action = "ReplaceCertForLoadBalancers";
+
 /// How a new client CA is named in the call that replaces the old one. The page leaves it open; Terraform's
 /// provider, which is Tencent's, shows the CA's own fields.
 enum class Naming { as_server, as_client_ca };
@@ -23,8 +25,8 @@ Api3Call certificates_call(const std::vector<CertificateId>& ids);
 Api3Call search_call(const Upload& certificate, std::size_t page, std::size_t count);
 Api3Call upload_call(const Upload& certificate);
 
-/// With the mutual TLS that all of `bindings` share. Where they differ nothing is said of it, and what the
-/// cloud then does is left to the proof.
+/// With the mutual TLS that all of `bindings` share. The call names no places, and has one mode for all,
+/// which is without mutual TLS where none is given: not for bindings that mix it.
 Api3Call replace_call(const CertificateId& old_id, const Replacement& replacement, const BindingSet& bindings,
                       Naming naming);
 /// ModifyListener, or ModifyDomainAttributes where the place has a domain.

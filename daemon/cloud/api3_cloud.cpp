@@ -34,6 +34,37 @@ Error not_of_classic_ones(const Place& place) {
         .with_remedy("bind the certificate to this listener in the console");
 }
 
+// Why bindings that mix mutual TLS cannot be bound one by one.
+std::optional<Error> not_one_by_one(const CertificateId& old_id, const Replacement& replacement,
+                                    const BindingSet& bindings) {
+    const std::string mix = fmt::format(
+        "{} is bound with and without mutual TLS, or with several kinds of it, and API 3.0 has one mode for "
+        "all",
+        old_id.str());
+    const auto classic = std::find_if(bindings.begin(), bindings.end(),
+                                      [](const Binding& binding) { return binding.classic; });
+    if (classic != bindings.end())
+        return Error(Errc::api_unsupported,
+                     fmt::format("{}; it cannot bind a listener of a classic load balancer ({}) by itself",
+                                 mix, classic->place.load_balancer))
+            .with_remedy(
+                "give the listeners of the classic load balancer another certificate, and a mapping of its "
+                "own");
+    if (std::holds_alternative<Upload>(replacement))
+        return Error(Errc::api_unsupported,
+                     fmt::format("{}; a certificate that is sent with the call cannot be "
+                                 "bound to the listeners one by one",
+                                 mix))
+            .with_remedy("set deliver = \"id\" for the mapping");
+    return std::nullopt;
+}
+
+Error in_part(const Error& error, std::size_t bound, const BindingSet& bindings) {
+    if (bound == 0) return error;
+    return error.as(Errc::api_partial)
+        .within(fmt::format("{} of {} listeners are bound", bound, bindings.size()));
+}
+
 bool refused_as(const Result<RequestId>& request, Errc code) {
     return !request && request.error().code() == code;
 }
@@ -50,16 +81,15 @@ ByBalancer by_balancer(const BindingSet& bindings) {
     return all;
 }
 
-void add_bindings(std::map<CertificateId, BindingSet>& all, const std::vector<Installed>& installed,
+void add_bindings(BindingSet& all, const CertificateId& id, const std::vector<Installed>& installed,
                   const std::string& region, bool classic) {
-    for (auto& [id, bindings] : all)
-        for (const Installed& there : installed) {
-            std::optional<Binding> binding = binding_of(id, there);
-            if (!binding) continue;
-            binding->region = region;
-            binding->classic = classic;
-            bindings.insert(std::move(*binding));
-        }
+    for (const Installed& there : installed) {
+        std::optional<Binding> binding = binding_of(id, there);
+        if (!binding) continue;
+        binding->region = region;
+        binding->classic = classic;
+        all.insert(std::move(*binding));
+    }
 }
 
 void add_occupants(std::map<Place, CertificateId>& all, const std::vector<Installed>& installed,
@@ -68,6 +98,14 @@ void add_occupants(std::map<Place, CertificateId>& all, const std::vector<Instal
         for (const Installed& there : installed)
             if (there.place == binding.place)
                 if (const auto id = occupant_of(binding, there)) all[binding.place] = *id;
+}
+
+Binding as_it_is_now(const Binding& binding, const CertificateId& id,
+                     const std::vector<Installed>& installed) {
+    const auto there = std::find_if(installed.begin(), installed.end(),
+                                    [&](const Installed& one) { return one.place == binding.place; });
+    if (there == installed.end()) return binding;
+    return with_companions(binding, staying_beside(id, binding, *there), there->client_ca);
 }
 
 }  // namespace
@@ -111,10 +149,26 @@ Awaitable<Result<CertificateId>> Api3Cloud::upload(const Upload& certificate) {
 
 Awaitable<Result<RequestId>> Api3Cloud::replace(const CertificateId& old_id, const Replacement& replacement,
                                                 const BindingSet& bindings) {
+    if (const auto itself = replaces_itself(old_id, replacement)) co_return itself->within(replace_action);
+    if (!has_mutual_tls(bindings)) co_return co_await replace_at_once(old_id, replacement, bindings);
+
+    const std::vector<CertificateId> ids{old_id};
+    Result<std::map<CertificateId, BindingSet>> found = co_await this->bindings(ids);
+    if (!found) co_return found.error();
+    const BindingSet now = brought_up_to_date(bindings, (*found)[old_id]);
+    if (now.empty())
+        co_return Error(Errc::unbound, fmt::format("{} is bound nowhere now", old_id.str()))
+            .within(replace_action);
+    if (mixes_mutual_tls(now)) co_return co_await replace_one_by_one(old_id, replacement, now);
+    co_return co_await replace_at_once(old_id, replacement, now);
+}
+
+Awaitable<Result<RequestId>> Api3Cloud::replace_at_once(const CertificateId& old_id,
+                                                        const Replacement& replacement,
+                                                        const BindingSet& bindings) {
     const bool client_ca = replaces_client_ca(replacement, bindings);
     const Api3Call call =
         replace_call(old_id, replacement, bindings, client_ca ? Naming::as_client_ca : Naming::as_server);
-    if (const auto itself = replaces_itself(old_id, replacement)) co_return itself->within(call.action());
     Result<RequestId> request = co_await request_of(call);
     if (!client_ca || !refused_as(request, Errc::api_invalid)) co_return request;
 
@@ -124,9 +178,42 @@ Awaitable<Result<RequestId>> Api3Cloud::replace(const CertificateId& old_id, con
     co_return second;
 }
 
+// A load balancer takes one change at a time: those of its listeners that it is too busy for are bound at the
+// next attempt.
+Awaitable<Result<RequestId>> Api3Cloud::replace_one_by_one(const CertificateId& old_id,
+                                                           const Replacement& replacement,
+                                                           const BindingSet& bindings) {
+    if (const auto unfit = not_one_by_one(old_id, replacement, bindings))
+        co_return unfit->within(replace_action);
+    const auto& new_id = std::get<CertificateId>(replacement);
+    std::size_t bound = 0;
+    RequestId last;
+    std::optional<Error> failure;
+    for (const Binding& binding : bindings) {
+        Result<RequestId> request = co_await bind_with(binding, new_id);
+        if (request) {
+            last = *request;
+            ++bound;
+            continue;
+        }
+        failure = request.error();
+        if (failure->error_class() != ErrorClass::busy) break;
+    }
+    if (failure) co_return in_part(*failure, bound, bindings);
+    co_return last;
+}
+
 Awaitable<Result<RequestId>> Api3Cloud::bind(const Binding& binding, const CertificateId& id) {
+    if (binding.classic) co_return not_of_classic_ones(binding.place).within(bind_call(binding, id).action());
+    const LoadBalancer balancer{binding.place.load_balancer, binding.classic};
+    const Result<std::vector<Installed>> there = co_await installed(balancer, binding.region);
+    if (!there) co_return there.error();
+    const Binding current = as_it_is_now(binding, id, *there);
+    co_return co_await bind_with(current, id);
+}
+
+Awaitable<Result<RequestId>> Api3Cloud::bind_with(const Binding& binding, const CertificateId& id) {
     const Api3Call call = bind_call(binding, id);
-    if (binding.classic) co_return not_of_classic_ones(binding.place).within(call.action());
     Result<RequestId> request = co_await request_of(call);
     if (request) bind_regions_[*request] = binding.region;
     co_return request;
@@ -173,8 +260,20 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> Api3Cloud::bindings(
         for (const LoadBalancer& balancer : *balancers) {
             const Result<std::vector<Installed>> there = co_await installed(balancer, region);
             if (!there) co_return there.error();
-            add_bindings(all, *there, region, balancer.classic);
+            for (auto& [id, bindings] : all) add_bindings(bindings, id, *there, region, balancer.classic);
         }
+    }
+    co_return all;
+}
+
+Awaitable<Result<BindingSet>> Api3Cloud::bindings_beside(const CertificateId& id, const BindingSet& places) {
+    BindingSet all;
+    const ByBalancer balancers = by_balancer(places);
+    for (const auto& entry : balancers) {
+        const auto& [region, balancer] = entry.first;
+        const Result<std::vector<Installed>> there = co_await installed(balancer, region);
+        if (!there) co_return there.error();
+        add_bindings(all, id, *there, region, balancer.classic);
     }
     co_return all;
 }

@@ -23,8 +23,12 @@ public:
     Awaitable<Result<CertificateId>> upload(const Upload& certificate) override;
     /// Acts on all regions. How a client CA is to be named is not documented: where the first way is refused
     /// as an invalid parameter, the other is tried once.
+    /// The one call has one TLS mode for all places. Where they mix mutual TLS, those of the account's
+    /// regions are bound one by one, each as it is; api_partial, where the others are still to come. Errors:
+    /// api_unsupported, before anything is changed, where they cannot be; unbound.
     Awaitable<Result<RequestId>> replace(const CertificateId& old_id, const Replacement& replacement,
                                          const BindingSet& bindings) override;
+    /// The certificates beside it and the client CA are those that the place has now, if it has any.
     /// api_unsupported for a listener of a classic load balancer.
     Awaitable<Result<RequestId>> bind(const Binding& binding, const CertificateId& id) override;
     Awaitable<Result<std::map<Place, CertificateId>>> occupants(const BindingSet& places) override;
@@ -34,6 +38,7 @@ public:
     /// In the regions of the account.
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<BindingSet>> bindings_beside(const CertificateId& id, const BindingSet& places) override;
     /// From the list: the detail of a certificate would bring its private key.
     Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
     Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
@@ -46,6 +51,12 @@ public:
 private:
     Awaitable<Result<std::optional<CertificateId>>> find_by_contents(const Upload& certificate);
     Awaitable<Result<std::optional<CertificateId>>> find_by_alias(const Upload& certificate);
+    Awaitable<Result<RequestId>> replace_at_once(const CertificateId& old_id, const Replacement& replacement,
+                                                 const BindingSet& bindings);
+    Awaitable<Result<RequestId>> replace_one_by_one(const CertificateId& old_id,
+                                                    const Replacement& replacement,
+                                                    const BindingSet& bindings);
+    Awaitable<Result<RequestId>> bind_with(const Binding& binding, const CertificateId& id);
     Awaitable<Result<RequestId>> request_of(const Api3Call& call);
     Awaitable<Result<std::vector<LoadBalancer>>> load_balancers(const std::vector<CertificateId>& ids,
                                                                 const std::string& region);

@@ -199,6 +199,15 @@ std::optional<CertificateId> occupant_of(const Binding& binding, const Installed
     return ours.front();
 }
 
+std::vector<CertificateId> staying_beside(const CertificateId& id, const Binding& binding,
+                                          const Installed& installed) {
+    const std::vector<CertificateId> others = without(installed.servers, {id});
+    const bool there = others.size() < installed.servers.size();
+    if (there || binding.as_client_ca) return others;
+    const std::optional<CertificateId> occupant = occupant_of(binding, installed);
+    return occupant ? without(others, {*occupant}) : others;
+}
+
 TaskReport read_task_status(const json::object& body) {
     TaskReport report;
     report.state = task_state(text_at(body, "Status"));

@@ -57,6 +57,10 @@ std::optional<Binding> binding_of(const CertificateId& id, const Installed& inst
 /// of those beside it.
 std::optional<CertificateId> occupant_of(const Binding& binding, const Installed& installed);
 
+/// The server certificates there that stay when `id` takes, or has, the binding's place.
+std::vector<CertificateId> staying_beside(const CertificateId& id, const Binding& binding,
+                                          const Installed& installed);
+
 /// What DescribeTaskStatus says.
 TaskReport read_task_status(const boost::json::object& body);
 

@@ -3,13 +3,12 @@
 
 #include "cloud/sign_api3.hpp"
 #include "cloud/url.hpp"
+#include "cloud/wiped_json.hpp"
 
 #include <array>
 #include <cstdlib>
 
-#include <boost/json/memory_resource.hpp>
 #include <boost/json/serializer.hpp>
-#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -52,17 +51,6 @@ bool is_finance_region(std::string_view region) {
     return region.ends_with("-fsi");
 }
 
-class WipingResource final : public json::memory_resource {
-    void* do_allocate(std::size_t size, std::size_t alignment) override {
-        return ::operator new(size, std::align_val_t(alignment));
-    }
-    void do_deallocate(void* memory, std::size_t size, std::size_t alignment) override {
-        OPENSSL_cleanse(memory, size);
-        ::operator delete(memory, std::align_val_t(alignment));
-    }
-    bool do_is_equal(const json::memory_resource& other) const noexcept override { return this == &other; }
-};
-
 Secret serialized(const json::object& body) {
     Secret text;
     std::array<char, 4096> buffer{};
@@ -91,7 +79,7 @@ Api3Call::Api3Call(Api3Service to, std::string action, Effect effect, std::strin
     : ApiCall(config::Api::v3, std::move(action), effect),
       service_(to),
       region_(std::move(region)),
-      body_(json::make_shared_resource<WipingResource>()) {}
+      body_(wiping_memory()) {}
 
 void Api3Call::set_secret(json::object& object, std::string_view name, const Secret& value) {
     object[name].emplace_string() = value.reveal();

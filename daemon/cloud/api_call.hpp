@@ -37,6 +37,9 @@ public:
     Effect effect() const { return effect_; }
     config::Api generation() const { return generation_; }
 
+    /// Of an answer that may be larger than usual_answer_max.
+    void allow_answer(std::size_t bytes) { answer_max_ = bytes; }
+
     /// The host that is signed is the host of the endpoint in use, without its port. The official SDKs do the
     /// same when they are pointed elsewhere, and a server knows itself by that name.
     virtual SignedRequest request(const Signing& signing) const = 0;
@@ -54,6 +57,7 @@ protected:
         HttpRequest request;
         request.url = std::move(url);
         request.effect = effect_;
+        request.answer_max = answer_max_;
         request.timeout = account.timeout;
         request.ca_file = account.ca_file;
         return request;
@@ -63,6 +67,7 @@ private:
     config::Api generation_;
     std::string action_;
     Effect effect_;
+    std::size_t answer_max_ = usual_answer_max;
 };
 
 }  // namespace certferry

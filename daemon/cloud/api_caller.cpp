@@ -6,6 +6,8 @@
 #include "cloud/echo.hpp"
 #include "cloud/url.hpp"
 
+#include <fmt/format.h>
+
 namespace certferry {
 namespace {
 
@@ -16,8 +18,12 @@ bool failed_as(const Result<ApiReply>& reply, Errc code) {
     return !reply && reply.error().code() == code;
 }
 
-bool same(const Credentials& one, const Credentials& other) {
-    return one.secret_id == other.secret_id && one.secret_key == other.secret_key && one.token == other.token;
+// Why the credentials at hand do not serve, and why there are no others. Where others may be there in a
+// moment, it must not wait for as long as a person takes.
+Error with_no_others(const Error& refusal, const Error& lack) {
+    const Errc code = lack.code() == Errc::unreachable ? Errc::unreachable : refusal.code();
+    const Error both(code, fmt::format("{}; {}", refusal.message(), lack.message()));
+    return both.with_api(refusal.api().value_or(ApiAnswer())).with_remedy(std::string(lack.remedy()));
 }
 
 /// What says neither yes nor no.
@@ -79,10 +85,10 @@ Awaitable<Result<ApiReply>> ApiCaller::call_with_care(const ApiCall& call, WallT
     if (!failed_as(reply, Errc::api_credentials)) co_return reply;
 
     const Error refusal = reply.error().within("credentials from " + credentials->source);
-    ports_.credentials.forget();
+    ports_.credentials.forget(*credentials);
     Result<Credentials> renewed = co_await ports_.credentials.current();
-    if (!renewed) co_return renewed.error();
-    if (same(*credentials, *renewed)) co_return refusal;
+    if (!renewed) co_return with_no_others(refusal, renewed.error());
+    if (same_keys(*credentials, *renewed)) co_return refusal;
     co_return co_await send(call, *renewed, served_until);
 }
 

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <optional>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
@@ -15,7 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t depth_max = 16;
 constexpr std::size_t word_max = 128;
 
 Error malformed(std::string_view what) {
@@ -36,10 +34,8 @@ bool looks_like_html(std::string_view body) {
 
 Result<json::object> parse_object(std::string_view body) {
     if (looks_like_html(body)) return malformed("a web page, not JSON");
-    json::parse_options options;
-    options.max_depth = depth_max;
     boost::system::error_code error;
-    json::value parsed = json::parse(body, error, {}, options);
+    json::value parsed = parse_wiped(body, error);
     if (error) return malformed(fmt::format("not JSON ({})", error.message()));
     if (!parsed.is_object()) return malformed("not a JSON object");
     return std::move(parsed.get_object());
@@ -95,15 +91,21 @@ Result<ApiReply> read_api3_shape(json::object response) {
     return reply;
 }
 
+json::object take_response(json::object& body) {
+    json::object* const inner = body.at("Response").if_object();
+    return inner == nullptr ? json::object() : std::move(*inner);
+}
+
 }  // namespace
 
 Result<ApiReply> read_api_reply(const HttpResponse& response, config::Api generation) {
     if (const auto error = status_error(response.status)) return *error;
-    Result<json::object> body = parse_object(response.body);
+    Result<json::object> body = parse_object(response.body.reveal());
     if (!body) return body.error();
-    const json::object* const inner = map_at(*body, "Response");
-    const bool own_shape = (inner != nullptr) == (generation == config::Api::v3);
-    Result<ApiReply> reply = inner != nullptr ? read_api3_shape(*inner) : read_api2_shape(std::move(*body));
+    const bool in_api3_shape = map_at(*body, "Response") != nullptr;
+    const bool own_shape = in_api3_shape == (generation == config::Api::v3);
+    Result<ApiReply> reply =
+        in_api3_shape ? read_api3_shape(take_response(*body)) : read_api2_shape(std::move(*body));
     if (reply && reply->succeeded && !own_shape)
         return malformed("of the other generation of the API, and reports no error");
     return reply;

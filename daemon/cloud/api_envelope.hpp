@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "cloud/http.hpp"
+#include "cloud/wiped_json.hpp"
 
 #include <string>
 
@@ -17,10 +18,10 @@ namespace certferry {
 /// number or a string, message or msg.
 struct ApiReply {
     bool succeeded = false;
-    ApiAnswer words;           // code, message and RequestId as they came: cleaned and bounded, never trusted
-    std::string reason;        // codeDesc: "AuthFailure"; empty where the answer has none
-    std::string warning;       // DeprecatedWarning: the action will go; empty where the answer has none
-    boost::json::object body;  // with API 3.0 what is in Response
+    ApiAnswer words;      // code, message and RequestId as they came: cleaned and bounded, never trusted
+    std::string reason;   // codeDesc: "AuthFailure"; empty where the answer has none
+    std::string warning;  // DeprecatedWarning: the action will go; empty where the answer has none
+    boost::json::object body{wiping_memory()};  // with API 3.0 what is in Response
 };
 
 /// The reply to a call of this generation. Either says no in either shape, since hosts of each have been seen

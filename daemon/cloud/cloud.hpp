@@ -79,6 +79,11 @@ public:
     virtual Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) = 0;
 
+    /// The bindings of `id` on the load balancers that these places are on, and not those on others: what a
+    /// proof needs, however many more the certificate serves.
+    virtual Awaitable<Result<BindingSet>> bindings_beside(const CertificateId& id,
+                                                          const BindingSet& places) = 0;
+
     /// What the cloud knows of a certificate. Errors: api_not_found when the account has no such id.
     virtual Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) = 0;
 

@@ -19,6 +19,10 @@ struct Credentials {
     std::optional<WallTime> expires;  // of temporary ones, where it is known
 };
 
+inline bool same_keys(const Credentials& one, const Credentials& other) {
+    return one.secret_id == other.secret_id && one.secret_key == other.secret_key && one.token == other.token;
+}
+
 /// Port: an account's keys.
 class CredentialsSource {
 public:
@@ -29,8 +33,9 @@ public:
     /// where a service that lends credentials failed in a way that passes.
     virtual Awaitable<Result<Credentials>> current() = 0;
 
-    /// Drops what is remembered, so that current() looks again: after the API refused the credentials.
-    virtual void forget() = 0;
+    /// Drops what is remembered, so that current() looks again: after the API refused these. Others, which
+    /// have taken their place meanwhile, stay.
+    virtual void forget(const Credentials& refused) = 0;
 };
 
 }  // namespace certferry

@@ -21,10 +21,8 @@ Awaitable<Result<Credentials>> FirstOfPlaces::look() {
         if (found) co_return found;
         const Error reason = found.error();
         reasons += (reasons.empty() ? "" : "; ") + reason.message();
-        const bool last = place == places_.back();
-        const bool absent =
-            reason.code() == Errc::file_missing || (last && reason.code() == Errc::unreachable);
-        if (!absent) co_return Error(reason.code(), reasons).with_remedy(std::string(reason.remedy()));
+        if (reason.code() != Errc::file_missing)
+            co_return Error(reason.code(), reasons).with_remedy(std::string(reason.remedy()));
     }
     co_return Error(Errc::credentials_missing, reasons);
 }

@@ -22,8 +22,7 @@ public:
 using CredentialsPlaces = std::vector<std::unique_ptr<CredentialsPlace>>;
 
 /// The first of several places that is there. One that is there but does not serve (too open, half of a pair)
-/// is not passed over for another identity. The last one is the metadata service, which is there on CVMs
-/// only: where it cannot be reached, it is not there.
+/// is not passed over for another identity.
 class FirstOfPlaces final : public CredentialsPlace {
 public:
     explicit FirstOfPlaces(CredentialsPlaces places) : places_(std::move(places)) {}

@@ -20,7 +20,6 @@
 namespace certferry {
 namespace {
 
-constexpr std::size_t body_max = std::size_t{1} << 20U;
 constexpr std::size_t headers_max = std::size_t{64} << 10U;
 constexpr long reuse_idle_max_seconds = 30;
 constexpr long reuse_age_max_seconds = 300;
@@ -46,7 +45,7 @@ struct Exchange {
 
     const HttpRequest& request;
     HeaderList headers;
-    std::string body;
+    Secret body;
     std::size_t header_bytes = 0;
     bool too_large = false;
     std::array<char, CURL_ERROR_SIZE> words{};
@@ -56,9 +55,9 @@ struct Exchange {
 
 std::size_t on_body(const char* data, std::size_t /*one*/, std::size_t size, void* context) noexcept {
     auto& exchange = *static_cast<Exchange*>(context);
-    exchange.too_large = exchange.body.size() + size > body_max;
+    exchange.too_large = exchange.body.reveal().size() + size > exchange.request.answer_max;
     if (exchange.too_large) return 0;
-    exchange.body.append(data, size);
+    exchange.body.append({data, size});
     return size;
 }
 
@@ -191,7 +190,8 @@ std::string timeout_failure(const Exchange& exchange) {
 
 std::string reason(const Exchange& exchange, CURLcode result) {
     if (exchange.too_large)
-        return fmt::format("an answer over {} bytes of headers or {} of body", headers_max, body_max);
+        return fmt::format("an answer over {} bytes of headers or {} of body", headers_max,
+                           exchange.request.answer_max);
     switch (result) {
         case CURLE_COULDNT_RESOLVE_HOST:
             return "the name does not resolve";
@@ -227,7 +227,11 @@ HttpResponse response(Exchange& exchange) {
 Result<HttpResponse> outcome(Exchange& exchange, std::optional<CURLcode> result) {
     if (!result) return interrupted(exchange);
     if (*result == CURLE_OK) return response(exchange);
-    return Error(classify(exchange, *result), reason(exchange, *result));
+    const Error error(classify(exchange, *result), reason(exchange, *result));
+    if (!exchange.too_large || error.code() != Errc::answer_malformed) return error;
+    return error.with_remedy(
+        "check that the endpoint is Tencent's and no proxy answers in its place; if the answer is about "
+        "a load balancer, spread its listeners over several");
 }
 
 }  // namespace

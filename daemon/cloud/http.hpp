@@ -6,6 +6,7 @@
 #include "base/secret.hpp"
 #include "config/model.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ enum class Effect { reads, changes };
 
 enum class Method { post, get };
 
+/// More than any answer needs that is not about a big load balancer's listeners.
+inline constexpr std::size_t usual_answer_max = std::size_t{1} << 20U;
+
 /// A request over https.
 struct HttpRequest {
     HttpRequest() = default;  // not an aggregate, see Awaitable
@@ -29,6 +33,7 @@ struct HttpRequest {
     std::vector<Secret> secret_headers;  // the same, with what may not be shown
     Secret body;                         // of a POST
     Effect effect = Effect::reads;
+    std::size_t answer_max = usual_answer_max;  // bytes of the answer's body
     config::Timeout timeout;
     std::optional<std::filesystem::path> ca_file;
     bool plain_http = false;  // the url is http:// and not https://, for the one service that has no other
@@ -36,7 +41,7 @@ struct HttpRequest {
 
 struct HttpResponse {
     int status = 0;
-    std::string body;                 // bounded by the client
+    Secret body;                      // bounded by the client; it may lend keys
     std::optional<std::string> date;  // the Date header, as sent
 };
 

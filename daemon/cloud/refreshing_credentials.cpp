@@ -19,11 +19,6 @@ constexpr Duration longest_margin = 5min;
 constexpr Duration shortest_margin = 5s;
 constexpr Backoff renewal_backoff{.initial = 5s, .max = 1min, .multiplier = 2.0};
 
-bool same_keys(const std::optional<Credentials>& one, const Credentials& other) {
-    return one && one->secret_id == other.secret_id && one->secret_key == other.secret_key &&
-           one->token == other.token;
-}
-
 // Whether the reason may be gone in a moment, rather than when a person has mended it.
 bool passes(const Error& reason) {
     const ErrorClass kind = reason.error_class();
@@ -65,7 +60,8 @@ Awaitable<Result<Credentials>> RefreshingCredentials::current() {
     co_return look->outcome;
 }
 
-void RefreshingCredentials::forget() {
+void RefreshingCredentials::forget(const Credentials& refused) {
+    if (!held_ || !same_keys(*held_, refused)) return;
     held_.reset();
     lapsed_.reset();
 }
@@ -102,7 +98,7 @@ Awaitable<void> RefreshingCredentials::carry_out(std::shared_ptr<Look> look) {
 }
 
 void RefreshingCredentials::keep(const Credentials& found) {
-    const bool news = found.expires && !same_keys(held_, found);
+    const bool news = found.expires && !(held_ && same_keys(*held_, found));
     if (found.expires)
         margin_ = std::clamp((*found.expires - clock_.now()) / 10, shortest_margin, longest_margin);
     held_ = found;

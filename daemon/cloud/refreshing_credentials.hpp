@@ -32,7 +32,7 @@ public:
                           boost::asio::any_io_executor executor, const Clock& clock, Log& log);
 
     Awaitable<Result<Credentials>> current() override;
-    void forget() override;
+    void forget(const Credentials& refused) override;
 
 private:
     struct Look;

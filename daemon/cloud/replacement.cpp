@@ -8,9 +8,17 @@
 namespace certferry {
 namespace {
 
+constexpr std::string_view mutual = "mutual";
+
 bool same_mode(const Binding& one, const Binding& other) {
     return one.ssl_mode == other.ssl_mode && one.verify_client == other.verify_client &&
            one.client_ca == other.client_ca;
+}
+
+Binding brought_up_to_date(const BindingSet& before, const Binding& now) {
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const Binding& binding) { return binding.place == now.place; });
+    return known == before.end() ? now : with_companions(*known, now.beside, now.client_ca);
 }
 
 }  // namespace
@@ -33,13 +41,36 @@ bool replaces_client_ca(const Replacement& replacement, const BindingSet& bindin
     return !bindings.empty() && std::all_of(bindings.begin(), bindings.end(), as_ca);
 }
 
+bool has_mutual_tls(const BindingSet& bindings) {
+    return std::any_of(bindings.begin(), bindings.end(),
+                       [](const Binding& binding) { return binding.ssl_mode == mutual; });
+}
+
+bool mixes_mutual_tls(const BindingSet& bindings) {
+    return has_mutual_tls(bindings) && !common_mutual_tls(bindings);
+}
+
 std::optional<Binding> common_mutual_tls(const BindingSet& bindings) {
-    if (bindings.empty() || bindings.begin()->ssl_mode != "mutual") return std::nullopt;
+    if (bindings.empty() || bindings.begin()->ssl_mode != mutual) return std::nullopt;
     const Binding& first = *bindings.begin();
     const bool agree = std::all_of(bindings.begin(), bindings.end(),
                                    [&](const Binding& binding) { return same_mode(binding, first); });
     if (!agree) return std::nullopt;
     return first;
+}
+
+Binding with_companions(Binding binding, const std::vector<CertificateId>& beside,
+                        const std::string& client_ca) {
+    if (!beside.empty()) binding.beside = beside;
+    const bool has_a_ca = binding.ssl_mode == mutual && !binding.as_client_ca;
+    if (has_a_ca && !client_ca.empty()) binding.client_ca = client_ca;
+    return binding;
+}
+
+BindingSet brought_up_to_date(const BindingSet& before, const BindingSet& now) {
+    BindingSet all;
+    for (const Binding& binding : now) all.insert(brought_up_to_date(before, binding));
+    return all;
 }
 
 }  // namespace certferry

@@ -15,8 +15,21 @@ std::optional<Error> replaces_itself(const CertificateId& old_id, const Replacem
 /// bound.
 bool replaces_client_ca(const Replacement& replacement, const BindingSet& bindings);
 
-/// The mutual TLS that every one of the bindings has, and all the same: mode, client verification and CA.
-/// Nothing where they have none, or differ.
+bool has_mutual_tls(const BindingSet& bindings);
+
+/// Whether some of the bindings have mutual TLS and they do not all have the same: mode, client verification
+/// and CA. A call that has one mode for all would take it from some.
+bool mixes_mutual_tls(const BindingSet& bindings);
+
+/// The mutual TLS that every one of the bindings has. Nothing where they have none, or mix it.
 std::optional<Binding> common_mutual_tls(const BindingSet& bindings);
+
+/// The binding with the certificates beside it and the client CA that are at its place now: they may have
+/// been replaced since it was read. Where there are none now, those of the binding stay.
+Binding with_companions(Binding binding, const std::vector<CertificateId>& beside,
+                        const std::string& client_ca);
+
+/// The bindings of an id as they are `now`, with the TLS modes that those of the same places had in `before`.
+BindingSet brought_up_to_date(const BindingSet& before, const BindingSet& now);
 
 }  // namespace certferry

@@ -23,12 +23,12 @@ constexpr const char* role_variable = "TKE_ROLE_ARN";
 constexpr const char* token_file_variable = "TKE_WEB_IDENTITY_TOKEN_FILE";
 constexpr std::array variables = {region_variable, provider_variable, role_variable, token_file_variable};
 
-Result<Credentials> lent(Result<ApiReply> reply, std::string source) {
+Result<Credentials> lent(const Result<ApiReply>& reply, std::string source) {
     if (!reply) return reply.error();
-    json::value* const keys = reply->body.if_contains("Credentials");
+    const json::value* const keys = reply->body.if_contains("Credentials");
     if (keys == nullptr || !keys->is_object())
         return Error(Errc::answer_malformed, fmt::format("{}: the answer has no Credentials", source));
-    return take_temporary_credentials(keys->get_object(), reply->body, std::move(source));
+    return read_temporary_credentials(keys->get_object(), reply->body, std::move(source));
 }
 
 Result<Credentials> or_what_the_role_wants(Result<Credentials> found) {
@@ -80,8 +80,8 @@ StsCaller::StsCaller(const config::Account& account, CredentialsSource& credenti
       caller_(account, ApiPorts(ports.http, credentials, pace_, ports.clock, ports.random, ports.log)) {}
 
 Awaitable<Result<Credentials>> StsCaller::borrow(const ApiCall& call, std::string source) {
-    Result<ApiReply> reply = co_await caller_.call(call, WallTime());
-    co_return lent(std::move(reply), std::move(source));
+    const Result<ApiReply> reply = co_await caller_.call(call, WallTime());
+    co_return lent(reply, std::move(source));
 }
 
 AssumedRolePlace::AssumedRolePlace(const config::Account& account, std::shared_ptr<CredentialsSource> base,

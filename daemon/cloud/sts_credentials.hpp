@@ -66,7 +66,7 @@ private:
     class Nobody final : public CredentialsSource {
     public:
         Awaitable<Result<Credentials>> current() override;
-        void forget() override {}
+        void forget(const Credentials& /*refused*/) override {}
     };
 
     Environment environment_;

@@ -2,7 +2,6 @@
 #include "cloud/temporary_credentials.hpp"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 namespace certferry {
 namespace {
@@ -19,15 +18,6 @@ std::string_view text_of(const json::object& object, std::string_view name) {
     return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
-Secret take_secret(json::object& object, std::string_view name) {
-    Secret secret(text_of(object, name));
-    if (!secret.empty()) {
-        json::string& text = object.at(name).get_string();
-        OPENSSL_cleanse(text.data(), text.size());
-    }
-    return secret;
-}
-
 std::optional<WallTime> expiry_of(const json::object& life) {
     const json::value* const seconds = life.if_contains("ExpiredTime");
     if (seconds == nullptr || !seconds->is_int64() || seconds->get_int64() <= 0) return std::nullopt;
@@ -36,12 +26,12 @@ std::optional<WallTime> expiry_of(const json::object& life) {
 
 }  // namespace
 
-Result<Credentials> take_temporary_credentials(json::object& keys, const json::object& life,
+Result<Credentials> read_temporary_credentials(const json::object& keys, const json::object& life,
                                                std::string source) {
     Credentials found;
     found.secret_id = text_of(keys, "TmpSecretId");
-    found.secret_key = take_secret(keys, "TmpSecretKey");
-    found.token = take_secret(keys, "Token");
+    found.secret_key = Secret(text_of(keys, "TmpSecretKey"));
+    found.token = Secret(text_of(keys, "Token"));
     found.expires = expiry_of(life);
     found.source = std::move(source);
     if (found.secret_id.empty()) return lacks(found.source, "TmpSecretId");
@@ -49,10 +39,6 @@ Result<Credentials> take_temporary_credentials(json::object& keys, const json::o
     if (found.token.empty()) return lacks(found.source, "Token");
     if (!found.expires) return lacks(found.source, "ExpiredTime");
     return found;
-}
-
-void wipe(std::string& text) {
-    OPENSSL_cleanse(text.data(), text.size());
 }
 
 }  // namespace certferry

@@ -98,10 +98,9 @@ Error stopping(const Rotation& rotation) {
 
 // Where it is bound is worth remembering: there it is looked for when somebody else has changed it.
 Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotation) {
-    const std::vector<CertificateId> ids{rotation.old_id};
-    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
-    rotation.bindings = (*bound)[rotation.old_id];
+    rotation.bindings = std::move(*bound);
     rotation.new_id = rotation.old_id;
     co_return advance(ports, rotation, Stage::accepted,
                       fmt::format("{} is this certificate already", rotation.old_id.str()));
@@ -141,39 +140,22 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     co_return advance(ports, rotation, Stage::uploaded, uploaded->str());
 }
 
-/// Where the ids of a rotation are bound.
-struct Bound {
-    BindingSet on_old;
-    BindingSet on_new;
-};
-
-Awaitable<Result<Bound>> read_bound(RotationPorts& ports, const Rotation& rotation) {
-    std::vector<CertificateId> ids{rotation.old_id};
-    if (rotation.new_id) ids.push_back(*rotation.new_id);
-    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
-    if (!bound) co_return bound.error();
-    Bound result;
-    result.on_old = (*bound)[rotation.old_id];
-    if (rotation.new_id) result.on_new = (*bound)[*rotation.new_id];
-    co_return result;
-}
-
 // The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
 // and a listener that was lost in between could not be found afterwards.
 Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
-    Result<Bound> bound = co_await read_bound(ports, rotation);
+    Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
-    if (bound->on_old.empty()) {
+    if (bound->empty()) {
         const CertificateId head = rotation.old_id;
-        Result<void> followed = co_await follow_head(ports, rotation, bound->on_new);
+        Result<void> followed = co_await follow_head(ports, rotation);
         if (!followed || rotation.old_id == head) co_return followed;
         co_return co_await take_snapshot(ports, rotation);
     }
 
-    Result<BindingSet> also = co_await strayed(ports, rotation, bound->on_old, bound->on_new);
+    Result<BindingSet> also = co_await strayed(ports, rotation, *bound);
     if (!also) co_return also.error();
-    rotation.bindings = std::move(*also);
-    rotation.bindings.insert(bound->on_old.begin(), bound->on_old.end());
+    rotation.bindings = std::move(*bound);
+    rotation.bindings.insert(also->begin(), also->end());
     co_return Result<void>();
 }
 

@@ -69,6 +69,13 @@ struct Stray {
     bool ours = false;    // it is of this target's history
 };
 
+// Where the rotation's new id is, which may be bound as another target's, as far as these places go.
+Awaitable<Result<BindingSet>> new_id_at(RotationPorts& ports, const Rotation& rotation,
+                                        const BindingSet& places) {
+    if (!rotation.new_id || places.empty()) co_return BindingSet();
+    co_return co_await ports.cloud.bindings_beside(*rotation.new_id, places);
+}
+
 // What is bound and yet not in the account is nobody's that is known.
 Awaitable<Result<CertificateFacts>> facts_of(RotationPorts& ports, const CertificateId& id) {
     Result<CertificateFacts> certificate = co_await ports.cloud.describe(id);
@@ -157,12 +164,14 @@ Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId
 
 }  // namespace
 
-Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, const BindingSet& on_new) {
+Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
     const Result<Past> past = past_of(ports, rotation);
     if (!past) co_return past.error();
     const BindingSet places = past->places();
     if (places.empty()) co_return unbound(rotation);
-    if (missing_from(on_new, places).empty())
+    const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, places);
+    if (!on_new) co_return on_new.error();
+    if (missing_from(*on_new, places).empty())
         co_return take_for_done(ports, rotation, *rotation.new_id, places, {});
 
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(places);
@@ -181,10 +190,13 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, co
 }
 
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
-                                      const BindingSet& on_old, const BindingSet& on_new) {
+                                      const BindingSet& on_old) {
     const Result<Past> past = past_of(ports, rotation);
     if (!past) co_return past.error();
-    const BindingSet missing = missing_from(on_new, missing_from(on_old, past->places()));
+    BindingSet missing = missing_from(on_old, past->places());
+    const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, missing);
+    if (!on_new) co_return on_new.error();
+    missing = missing_from(*on_new, missing);
     BindingSet result;
     if (missing.empty()) co_return result;
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(missing);

@@ -8,17 +8,16 @@ namespace certferry {
 /// What to do when the head of the succession is bound nowhere, since somebody else has changed that. What
 /// its last known places have now decides: the wanted certificate ends the search (the rotation is then
 /// accepted, and expects it at all of them); an id of this target's history becomes the head, to be replaced
-/// next (the rotation's old_id is then that). Others are named in the log, and stay. `on_new` is where the
-/// rotation's new id is bound, which may be elsewhere, as another target's.
+/// next (the rotation's old_id is then that). Others are named in the log, and stay.
 /// Errors: unbound when nothing is known or there; head_stale when the places have nothing but what certferry
 /// did not put there, which it never replaces.
-Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation, const BindingSet& on_new);
+Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation);
 
 /// Where the head, which is bound at `on_old`, was bound before and another id of this target's history is
 /// now: the rotation is to bring its certificate there too. Others are named in the log, and stay. Errors:
 /// what the calls say.
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
-                                      const BindingSet& on_old, const BindingSet& on_new);
+                                      const BindingSet& on_old);
 
 /// Whether an id, by what the cloud says of it, is of this target's history. Errors: what the calls say.
 Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id);

@@ -19,31 +19,50 @@ constexpr int readings_max = 10;
 constexpr int same_in_a_row = 2;
 constexpr int broken_in_a_row = 3;
 
-using Reading = std::map<CertificateId, BindingSet>;
+/// Where the two ids of a rotation are bound.
+struct Reading {
+    Reading() = default;  // not an aggregate, see Awaitable
+    friend bool operator==(const Reading&, const Reading&) = default;
 
-std::vector<CertificateId> ids_of(const Rotation& rotation) {
-    std::vector<CertificateId> ids{rotation.old_id};
-    if (rotation.new_id && *rotation.new_id != rotation.old_id) ids.push_back(*rotation.new_id);
-    return ids;
+    BindingSet on_from;
+    BindingSet on_to;
+};
+
+// The old id wherever it is. The new one may serve hundreds of load balancers, which other rotations brought
+// it to: of these only those are read that the old one was bound on.
+Awaitable<Result<BindingSet>> bindings_around(RotationPorts& ports, const Rotation& rotation,
+                                              const CertificateId& id) {
+    if (id == rotation.old_id || rotation.bindings.empty()) co_return co_await bindings_of(ports, id);
+    co_return co_await ports.cloud.bindings_beside(id, rotation.bindings);
 }
 
-BindingSet on(const Reading& reading, const std::optional<CertificateId>& id) {
-    const auto found = id ? reading.find(*id) : reading.end();
-    return found == reading.end() ? BindingSet{} : found->second;
+// First where they come from: what moves in between is then seen where it was, and not as lost.
+Awaitable<Result<Reading>> read_both(RotationPorts& ports, const Rotation& rotation) {
+    Reading reading;
+    Result<BindingSet> on_from = co_await bindings_around(ports, rotation, rotation.from());
+    if (!on_from) co_return on_from.error();
+    reading.on_from = std::move(*on_from);
+    const std::optional<CertificateId> to = rotation.to();
+    if (to == rotation.from()) reading.on_to = reading.on_from;
+    if (!to || to == rotation.from()) co_return reading;
+    Result<BindingSet> on_to = co_await bindings_around(ports, rotation, *to);
+    if (!on_to) co_return on_to.error();
+    reading.on_to = std::move(*on_to);
+    co_return reading;
 }
 
 // The old id is to go everywhere. The new one may be bound elsewhere too, which is no business of a way back.
 Movement movement_of(const Rotation& rotation, const Reading& reading) {
-    BindingSet on_from = on(reading, rotation.from());
+    BindingSet on_from = reading.on_from;
     if (rotation.going_back())
         std::erase_if(on_from, [&](const Binding& binding) {
             return find_place(rotation.bindings, binding.place) == nullptr;
         });
-    return movement(rotation.bindings, on_from, on(reading, rotation.to()));
+    return movement(rotation.bindings, on_from, reading.on_to);
 }
 
 Result<void> judge(const Rotation& rotation, const Reading& reading) {
-    const bool bound = !on(reading, rotation.new_id).empty();
+    const bool bound = !reading.on_to.empty();
     if (rotation.new_id == rotation.old_id) {
         if (bound) return {};
         return Error(Errc::unbound, fmt::format("no load balancer uses {}", rotation.old_id.str()));
@@ -57,7 +76,7 @@ Result<void> judge(const Rotation& rotation, const Reading& reading) {
 }
 
 Awaitable<Result<void>> bindings_moved(RotationPorts& ports, const Rotation& rotation) {
-    Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+    Result<Reading> reading = co_await read_both(ports, rotation);
     if (!reading) co_return reading.error();
     co_return judge(rotation, *reading);
 }
@@ -140,8 +159,15 @@ Error altered_bindings(const Rotation& rotation, const Movement& moves) {
                         from_to(rotation), to_text(moves.altered))};
 }
 
+Awaitable<Result<BindingSet>> bindings_of(RotationPorts& ports, const CertificateId& id) {
+    const std::vector<CertificateId> ids{id};
+    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    if (!bound) co_return bound.error();
+    co_return std::move((*bound)[id]);
+}
+
 Awaitable<Result<Movement>> current_movement(RotationPorts& ports, const Rotation& rotation) {
-    Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+    Result<Reading> reading = co_await read_both(ports, rotation);
     if (!reading) co_return reading.error();
     co_return movement_of(rotation, *reading);
 }
@@ -154,7 +180,7 @@ Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target
         std::max(target.answer_timeout + look_again_after - since_sent, Duration::zero());
     Reading last;
     for (int attempt = 0; attempt < readings_max; ++attempt) {
-        Result<Reading> reading = co_await ports.cloud.bindings(ids_of(rotation));
+        Result<Reading> reading = co_await read_both(ports, rotation);
         if (!reading) co_return reading.error();
         const bool same = attempt > 0 && *reading == last;
         last = std::move(*reading);

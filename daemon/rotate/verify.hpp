@@ -8,6 +8,9 @@
 
 namespace certferry {
 
+/// Where one id is bound. Errors: those of Cloud::bindings.
+Awaitable<Result<BindingSet>> bindings_of(RotationPorts& ports, const CertificateId& id);
+
 /// Where the bindings of a rotation are now: two answers in a row that are the same. As long as they have not
 /// all moved, a call that was sent may still come true, so the answer is then not given before the time in
 /// which the call would have been answered is over. Errors: those of Cloud::bindings; read_failed when they

@@ -356,6 +356,17 @@ TEST_CASE_FIXTURE(Fixture, "an answer about bindings that cannot be understood i
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "for a proof the bindings on other load balancers are left out") {
+    http.expect("GetCertListWithLoadBalancer", {{"certIds.0", "4b9fc92b"}},
+                answer(R"({"code":0,"certSet":{"4b9fc92b":[
+                    {"loadBalancerId":"lb-1","region":"gz","listener":[{"unListenerId":"lbl-1"}]},
+                    {"loadBalancerId":"lb-2","region":"gz","listener":[{"unListenerId":"lbl-2"}]}]}})"));
+    const auto found =
+        run(cloud.bindings_beside(CertificateId("4b9fc92b"), {binding({"lb-2", "lbl-7", ""}, "gz", "", "")}));
+    REQUIRE(found.has_value());
+    CHECK((*found == BindingSet{binding({"lb-2", "lbl-2", ""}, "gz", "", "")}));
+}
+
 TEST_CASE_FIXTURE(Fixture, "many ids are asked for twenty at a time") {
     std::vector<CertificateId> ids;
     Parameters first;

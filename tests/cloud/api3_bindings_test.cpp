@@ -58,6 +58,8 @@ TEST_CASE_FIXTURE(Api3World, "a listener without SNI has its certificate itself"
         {"ListenerId":"lbl-2","Protocol":"HTTPS","SniSwitch":0,"Certificate":{"CertId":"another1"}},
         {"ListenerId":"lbl-3","Protocol":"TCP","SniSwitch":0,"Certificate":null,"Rules":null}])");
     CHECK((found == BindingSet{binding({"lb-1", "lbl-1", ""}, "unidirectional")}));
+    // There may be hundreds of them, and their list has no pages.
+    CHECK(http.requests().back().answer_max > usual_answer_max);
 }
 
 TEST_CASE_FIXTURE(Api3World, "a listener with SNI has a certificate for each rule's domain") {
@@ -193,7 +195,7 @@ TEST_CASE_FIXTURE(Api3World, "an answer that is cut short is never taken for bou
         CHECK(run(cloud.bindings({id})).error().code() == Errc::answer_malformed);
     }
     for (const HttpResponse& reply : {yes3(), listeners(R"([{"ListenerId":null}])"), listeners("7")}) {
-        CAPTURE(reply.body);
+        CAPTURE(reply.body.reveal());
         expect_balancers(*this, R"([{"LoadBalancerId":"lb-1","Forward":1}])");
         expect_listeners(*this, "lb-1", reply);
         CHECK(run(cloud.bindings({id})).error().code() == Errc::answer_malformed);
@@ -208,6 +210,27 @@ TEST_CASE_FIXTURE(Api3World, "a load balancer that is gone by the second questio
     expect_balancers(*this, R"([{"LoadBalancerId":"lb-1","Forward":1}])");
     expect_listeners(*this, "lb-1", no3("InternalError"));
     CHECK(run(cloud.bindings({id})).error().code() == Errc::api_internal);
+}
+
+// ---- bindings beside
+
+TEST_CASE_FIXTURE(Api3World, "for a proof only the load balancers are read that are asked about, each once") {
+    Binding dual = binding({"lb-1", "lbl-2", ""}, "");
+    dual.beside = {CertificateId("ecc00001")};
+    expect_listeners(*this, "lb-1", listeners(R"([
+        {"ListenerId":"lbl-1","SniSwitch":0,"Certificate":{"CertId":"4b9fc92b"}},
+        {"ListenerId":"lbl-2","SniSwitch":0,"Certificate":{"CertId":"4b9fc92b","ExtCertIds":["ecc00001"]}},
+        {"ListenerId":"lbl-3","SniSwitch":0,"Certificate":{"CertId":"another1"}}])"));
+    expect_listeners(*this, "lb-2", no3("InvalidParameter.LBIdNotFound"));
+    const BindingSet places = {binding({"lb-1", "lbl-2", ""}, "mutual"),
+                               binding({"lb-1", "lbl-3", ""}, "mutual"),
+                               binding({"lb-2", "lbl-1", ""}, "mutual")};
+    const auto found = run(cloud.bindings_beside(id, places));
+    REQUIRE(found.has_value());
+    CHECK((*found == BindingSet{binding({"lb-1", "lbl-1", ""}, ""), dual}));
+
+    expect_listeners(*this, "lb-1", no3("InternalError"));
+    CHECK(run(cloud.bindings_beside(id, places)).error().code() == Errc::api_internal);
 }
 
 // ---- occupants

@@ -212,11 +212,31 @@ TEST_CASE_FIXTURE(Api3World, "a certificate is replaced by name, contents and ke
     CHECK(run(cloud.replace(old_id, upload, {})).has_value());
 }
 
+// What a replacement reads before it, where there is mutual TLS.
+void expect_now(Api3World& world, const std::string& listeners, int forward = 1) {
+    world.http.expect3(
+        "DescribeLoadBalancerListByCertId", "ap-guangzhou", {{"CertIds", json::array{"4b9fc92b"}}},
+        yes3(fmt::format(
+            R"("CertSet":[{{"CertId":"4b9fc92b","LoadBalancers":[{{"LoadBalancerId":"lb-1","Forward":{}}}]}}])",
+            forward)));
+    world.http.expect3(forward == 0 ? "DescribeClassicalLBListeners" : "DescribeListeners", "ap-guangzhou",
+                       {{"LoadBalancerId", "lb-1"}}, yes3(R"("Listeners":)" + listeners));
+}
+
+std::string listener(const std::string& id, const std::string& certificate) {
+    return fmt::format(R"({{"ListenerId":"{}","SniSwitch":0,"Certificate":{{{}}}}})", id, certificate);
+}
+
+const std::string mutual_with_ca1 =
+    R"("SSLMode":"MUTUAL","SSLVerifyClient":"OPTIONAL","CertId":"4b9fc92b","CertCaId":"ca000001")";
+
 TEST_CASE_FIXTURE(Api3World, "mutual TLS that all listeners share goes along") {
     Binding first = binding("lbl-1", "mutual", "ca000001");
     first.verify_client = "optional";
     Binding second = first;
     second.place.listener = "lbl-2";
+    expect_now(*this,
+               "[" + listener("lbl-1", mutual_with_ca1) + "," + listener("lbl-2", mutual_with_ca1) + "]");
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou",
                  replacement({{"CertId", "e2b6d555"},
                               {"SSLMode", "MUTUAL"},
@@ -226,17 +246,146 @@ TEST_CASE_FIXTURE(Api3World, "mutual TLS that all listeners share goes along") {
     CHECK(run(cloud.replace(old_id, new_id, {first, second})).has_value());
 }
 
-TEST_CASE_FIXTURE(Api3World, "of mutual TLS that listeners do not share nothing is said") {
-    const Binding mutual = binding("lbl-1", "mutual", "ca000001");
-    for (const Binding& other :
-         {binding("lbl-2", "unidirectional"), binding("lbl-2", "mutual", "ca000002")}) {
-        http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou", replacement({{"CertId", "e2b6d555"}}),
-                     yes3());
-        CHECK(run(cloud.replace(old_id, new_id, {mutual, other})).has_value());
+TEST_CASE_FIXTURE(Api3World, "a replacement is repeated with the CA that is there by then") {
+    const Binding left = binding("lbl-1", "mutual", "ca000001");
+    const Binding moved = binding("lbl-2", "unidirectional");
+    expect_now(*this,
+               "[" + listener("lbl-1", R"("SSLMode":"MUTUAL","CertId":"4b9fc92b","CertCaId":"ca000002")") +
+                   "," + listener("lbl-2", R"("SSLMode":"UNIDIRECTIONAL","CertId":"e2b6d555")") + "]");
+    http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou",
+                 replacement({{"CertId", "e2b6d555"}, {"SSLMode", "MUTUAL"}, {"CertCaId", "ca000002"}}),
+                 yes3());
+    CHECK(run(cloud.replace(old_id, new_id, {left, moved})).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World, "mutual TLS that was there is sent again where a replacement has lost it") {
+    expect_now(*this, "[" + listener("lbl-1", R"("SSLMode":"UNIDIRECTIONAL","CertId":"4b9fc92b")") + "]");
+    http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou",
+                 replacement({{"CertId", "e2b6d555"}, {"SSLMode", "MUTUAL"}, {"CertCaId", "ca000001"}}),
+                 yes3());
+    CHECK(run(cloud.replace(old_id, new_id, {binding("lbl-1", "mutual", "ca000001")})).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World,
+                  "where listeners were mutual nothing is sent unless it is known how they are now") {
+    const BindingSet mutual = {binding("lbl-1", "mutual", "ca000001")};
+    http.expect3("DescribeLoadBalancerListByCertId", "ap-guangzhou", {{"CertIds", json::array{"4b9fc92b"}}},
+                 no3("InternalError"));
+    CHECK(run(cloud.replace(old_id, new_id, mutual)).error().code() == Errc::api_internal);
+    expect_now(*this, "[]");
+    CHECK(run(cloud.replace(old_id, new_id, mutual)).error().code() == Errc::unbound);
+}
+
+// A mutual listener and one that is not, or is otherwise.
+struct MixedWorld : Api3World {
+    MixedWorld() {
+        bindings = {binding("lbl-1", "mutual", "ca000001"), binding("lbl-2", "unidirectional")};
+        bindings_now =
+            "[" + listener("lbl-1", R"("SSLMode":"MUTUAL","CertId":"4b9fc92b","CertCaId":"ca000002")") + "," +
+            listener("lbl-2", R"("SSLMode":"UNIDIRECTIONAL","CertId":"4b9fc92b","ExtCertIds":["ecc00001"])") +
+            "]";
     }
+
+    void expect_mutual(const HttpResponse& reply) {
+        http.expect3(
+            "ModifyListener", "ap-shanghai",
+            {{"LoadBalancerId", "lb-1"},
+             {"ListenerId", "lbl-1"},
+             {"Certificate", {{"SSLMode", "MUTUAL"}, {"CertId", "e2b6d555"}, {"CertCaId", "ca000002"}}}},
+            reply);
+    }
+    void expect_dual(const HttpResponse& reply) {
+        http.expect3("ModifyListener", "ap-shanghai",
+                     {{"LoadBalancerId", "lb-1"},
+                      {"ListenerId", "lbl-2"},
+                      {"MultiCertInfo",
+                       {{"SSLMode", "UNIDIRECTIONAL"},
+                        {"CertList", json::array{{{"CertId", "e2b6d555"}}, {{"CertId", "ecc00001"}}}}}}},
+                     reply);
+    }
+
+    BindingSet bindings;
+    std::string bindings_now;
+};
+
+TEST_CASE_FIXTURE(MixedWorld, "listeners that mix mutual TLS are bound one by one, each as it is now") {
+    expect_now(*this, bindings_now);
+    expect_mutual(yes3());
+    expect_dual(yes3());
+    const auto request = run(cloud.replace(old_id, new_id, bindings));
+    REQUIRE(request.has_value());
+    http.expect3("DescribeTaskStatus", "ap-shanghai", {{"TaskId", "request-1"}}, yes3(R"("Status":2)"));
+    CHECK(run(cloud.task(*request))->state == TaskState::running);
+}
+
+TEST_CASE_FIXTURE(Api3World, "several kinds of mutual TLS are a mix, too") {
+    const BindingSet bindings = {binding("lbl-1", "mutual", "ca000001"),
+                                 binding("lbl-2", "mutual", "ca000002")};
+    expect_now(
+        *this,
+        "[" + listener("lbl-1", R"("SSLMode":"MUTUAL","CertId":"4b9fc92b","CertCaId":"ca000001")") + "," +
+            listener("lbl-2", R"("SSLMode":"MUTUAL","CertId":"4b9fc92b","CertCaId":"ca000002")") + "]");
+    for (const auto& [listener, ca] : {std::pair("lbl-1", "ca000001"), std::pair("lbl-2", "ca000002")})
+        http.expect3("ModifyListener", "ap-shanghai",
+                     {{"LoadBalancerId", "lb-1"},
+                      {"ListenerId", listener},
+                      {"Certificate", {{"SSLMode", "MUTUAL"}, {"CertId", "e2b6d555"}, {"CertCaId", ca}}}},
+                     yes3());
+    CHECK(run(cloud.replace(old_id, new_id, bindings)).has_value());
+}
+
+TEST_CASE_FIXTURE(MixedWorld, "what a busy load balancer leaves is told as a change in part, or as none") {
+    const HttpResponse busy = no3("FailedOperation.ResourceInOperating");
+    expect_now(*this, bindings_now);
+    expect_mutual(busy);
+    expect_dual(yes3());
+    const auto in_part = run(cloud.replace(old_id, new_id, bindings));
+    REQUIRE(!in_part);
+    CHECK(in_part.error().code() == Errc::api_partial);
+    CHECK(in_part.error().message().starts_with("1 of 2 listeners are bound: ModifyListener: "));
+
+    expect_now(*this, bindings_now);
+    expect_mutual(busy);
+    expect_dual(busy);
+    CHECK(run(cloud.replace(old_id, new_id, bindings)).error().code() == Errc::api_busy);
+
+    expect_now(*this, bindings_now);
+    expect_mutual(busy);
+    expect_dual(no3("InternalError"));
+    CHECK(run(cloud.replace(old_id, new_id, bindings)).error().code() == Errc::answer_lost);
+
+    expect_now(*this, bindings_now);
+    expect_mutual(no3("UnauthorizedOperation"));
+    CHECK(run(cloud.replace(old_id, new_id, bindings)).error().code() == Errc::api_forbidden);
+}
+
+TEST_CASE_FIXTURE(MixedWorld, "a mix that cannot be bound one by one is refused before anything is sent") {
+    expect_now(*this, bindings_now);
+    const auto inline_delivery = run(cloud.replace(old_id, www_upload(), bindings));
+    REQUIRE(!inline_delivery);
+    CHECK(inline_delivery.error().code() == Errc::api_unsupported);
+    CHECK(inline_delivery.error().remedy() == "set deliver = \"id\" for the mapping");
+
+    BindingSet classic;
+    for (Binding binding : bindings) {
+        binding.classic = true;
+        classic.insert(binding);
+    }
+    expect_now(*this, R"([{"ListenerId":"lbl-1","SSLMode":"MUTUAL","CertId":"4b9fc92b","CertCaId":"ca000001"},
+                          {"ListenerId":"lbl-2","SSLMode":"UNIDIRECTIONAL","CertId":"4b9fc92b"}])",
+               0);
+    const auto refused = run(cloud.replace(old_id, new_id, classic));
+    REQUIRE(!refused);
+    CHECK(refused.error().code() == Errc::api_unsupported);
+    CHECK(refused.error().remedy().find("a mapping of its own") != std::string::npos);
+}
+
+std::string client_ca_at(const std::string& place) {
+    return listener(place, R"("SSLMode":"MUTUAL","CertId":"server01","CertCaId":"4b9fc92b")");
 }
 
 TEST_CASE_FIXTURE(Api3World, "a client CA is replaced as one, by id or by contents") {
+    expect_now(*this, "[" + client_ca_at("lbl-1") + "," + client_ca_at("lbl-2") + "]");
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou",
                  replacement({{"CertCaId", "e2b6d555"}, {"SSLMode", "MUTUAL"}}), yes3());
     CHECK(run(cloud.replace(old_id, new_id, {as_client_ca("lbl-1"), as_client_ca("lbl-2")})).has_value());
@@ -250,10 +399,12 @@ TEST_CASE_FIXTURE(Api3World, "a client CA is replaced as one, by id or by conten
 TEST_CASE_FIXTURE(Api3World, "a client CA that is refused under one name is tried under the other, once") {
     const json::object as_ca = replacement({{"CertCaId", "e2b6d555"}, {"SSLMode", "MUTUAL"}});
     const json::object as_server = replacement({{"CertId", "e2b6d555"}, {"SSLMode", "MUTUAL"}});
+    expect_now(*this, "[" + client_ca_at("lbl-1") + "]");
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou", as_ca, no3("InvalidParameter.FormatError"));
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou", as_server, yes3());
     CHECK(run(cloud.replace(old_id, new_id, {as_client_ca("lbl-1")})).has_value());
 
+    expect_now(*this, "[" + client_ca_at("lbl-1") + "]");
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou", as_ca, no3("InvalidParameter", "the first"));
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou", as_server,
                  no3("InvalidParameter", "the other"));
@@ -261,6 +412,7 @@ TEST_CASE_FIXTURE(Api3World, "a client CA that is refused under one name is trie
     REQUIRE(!refused);
     CHECK(refused.error().api()->message == "the first");
 
+    expect_now(*this, "[" + client_ca_at("lbl-1") + "]");
     http.expect3("ReplaceCertForLoadBalancers", "ap-guangzhou", as_ca, no3("InternalError"));
     CHECK(run(cloud.replace(old_id, new_id, {as_client_ca("lbl-1")})).error().code() == Errc::answer_lost);
 }
@@ -300,9 +452,16 @@ TEST_CASE_FIXTURE(Api3World, "no part of a private key is in an error") {
 
 // ---- bind
 
+// What is read before it: the places of the load balancer as they are now.
+void expect_there(Api3World& world, const std::string& listeners = "[]") {
+    world.http.expect3("DescribeListeners", "ap-shanghai", {{"LoadBalancerId", "lb-1"}},
+                       yes3(R"("Listeners":)" + listeners));
+}
+
 TEST_CASE_FIXTURE(Api3World, "a certificate is bound to one listener with what is to stay there") {
     Binding mutual = binding("lbl-1", "mutual", "ca000001");
     mutual.verify_client = "on";
+    expect_there(*this);
     http.expect3("ModifyListener", "ap-shanghai",
                  {{"LoadBalancerId", "lb-1"},
                   {"ListenerId", "lbl-1"},
@@ -320,6 +479,7 @@ TEST_CASE_FIXTURE(Api3World, "a certificate is bound to one listener with what i
 TEST_CASE_FIXTURE(Api3World, "a certificate is bound to one domain of a listener with SNI") {
     Binding domain = binding("lbl-1", "unidirectional");
     domain.place.domain = "www.example.com";
+    expect_there(*this);
     http.expect3("ModifyDomainAttributes", "ap-shanghai",
                  {{"LoadBalancerId", "lb-1"},
                   {"ListenerId", "lbl-1"},
@@ -332,6 +492,7 @@ TEST_CASE_FIXTURE(Api3World, "a certificate is bound to one domain of a listener
 TEST_CASE_FIXTURE(Api3World, "certificates beside it, and the CA, stay in the list") {
     Binding dual = binding("lbl-1", "mutual", "ca000001");
     dual.beside = {CertificateId("ecc00001")};
+    expect_there(*this);
     http.expect3(
         "ModifyListener", "ap-shanghai",
         {{"LoadBalancerId", "lb-1"},
@@ -345,12 +506,74 @@ TEST_CASE_FIXTURE(Api3World, "certificates beside it, and the CA, stay in the li
 }
 
 TEST_CASE_FIXTURE(Api3World, "a client CA is bound beside the server's certificate") {
+    expect_there(*this);
     http.expect3("ModifyListener", "ap-shanghai",
                  {{"LoadBalancerId", "lb-1"},
                   {"ListenerId", "lbl-1"},
                   {"Certificate", {{"SSLMode", "MUTUAL"}, {"CertId", "server01"}, {"CertCaId", "e2b6d555"}}}},
                  yes3());
     CHECK(run(cloud.bind(as_client_ca("lbl-1"), new_id)).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World, "what has been replaced beside it and the CA meanwhile stay replaced") {
+    Binding dual = binding("lbl-1", "mutual", "ca000001");
+    dual.beside = {CertificateId("ecc00001")};
+    const json::array now = {{{"CertId", "e2b6d555"}}, {{"CertId", "ecc00002"}}, {{"CertId", "ca000002"}}};
+    for (const char* there : {R"("CertId":"ecc00002","CertCaId":"ca000002")",
+                              R"("CertId":"e2b6d555","ExtCertIds":["ecc00002"],"CertCaId":"ca000002")",
+                              R"("CertId":"4b9fc92b","ExtCertIds":["ecc00002"],"CertCaId":"ca000002")"}) {
+        CAPTURE(there);
+        expect_there(
+            *this, "[" + listener("lbl-1", there) + "," + listener("lbl-2", R"("CertId":"ecc00003")") + "]");
+        http.expect3("ModifyListener", "ap-shanghai",
+                     {{"LoadBalancerId", "lb-1"},
+                      {"ListenerId", "lbl-1"},
+                      {"MultiCertInfo", {{"SSLMode", "MUTUAL"}, {"CertList", now}}}},
+                     yes3());
+        CHECK(run(cloud.bind(dual, new_id)).has_value());
+    }
+}
+
+TEST_CASE_FIXTURE(Api3World, "of what was beside it and the CA, that stays which has not been replaced") {
+    Binding dual = binding("lbl-1", "mutual", "ca000001");
+    dual.beside = {CertificateId("ecc00001")};
+    expect_there(*this, "[" + listener("lbl-1", R"("CertId":null,"CertCaId":"ca000002")") + "]");
+    http.expect3(
+        "ModifyListener", "ap-shanghai",
+        {{"LoadBalancerId", "lb-1"},
+         {"ListenerId", "lbl-1"},
+         {"MultiCertInfo",
+          {{"SSLMode", "MUTUAL"},
+           {"CertList",
+            json::array{{{"CertId", "e2b6d555"}}, {{"CertId", "ecc00001"}}, {{"CertId", "ca000002"}}}}}}},
+        yes3());
+    CHECK(run(cloud.bind(dual, new_id)).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World, "the server's certificate that a client CA is bound beside is the one of now") {
+    expect_there(*this,
+                 "[" + listener("lbl-1", R"("SSLMode":"MUTUAL","CertId":"server02","CertCaId":null)") + "]");
+    http.expect3("ModifyListener", "ap-shanghai",
+                 {{"LoadBalancerId", "lb-1"},
+                  {"ListenerId", "lbl-1"},
+                  {"Certificate", {{"SSLMode", "MUTUAL"}, {"CertId", "server02"}, {"CertCaId", "e2b6d555"}}}},
+                 yes3());
+    CHECK(run(cloud.bind(as_client_ca("lbl-1"), new_id)).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World, "what has the place that a certificate is bound at makes room for it") {
+    expect_there(*this, "[" + listener("lbl-1", R"("CertId":"4b9fc92b")") + "]");
+    http.expect3("ModifyListener", "ap-shanghai",
+                 {{"LoadBalancerId", "lb-1"},
+                  {"ListenerId", "lbl-1"},
+                  {"Certificate", {{"SSLMode", "UNIDIRECTIONAL"}, {"CertId", "e2b6d555"}}}},
+                 yes3());
+    CHECK(run(cloud.bind(binding("lbl-1", "unidirectional"), new_id)).has_value());
+}
+
+TEST_CASE_FIXTURE(Api3World, "nothing is bound at a place that cannot be read") {
+    http.expect3("DescribeListeners", "ap-shanghai", {{"LoadBalancerId", "lb-1"}}, no3("InternalError"));
+    CHECK(run(cloud.bind(binding("lbl-1", "unidirectional"), new_id)).error().code() == Errc::api_internal);
 }
 
 TEST_CASE_FIXTURE(Api3World, "a listener of a classic load balancer cannot be bound alone") {
@@ -368,6 +591,7 @@ TEST_CASE_FIXTURE(Api3World, "a task is asked for where the change was called") 
     http.expect3("DescribeTaskStatus", "ap-guangzhou", {{"TaskId", "request-0"}}, yes3(R"("Status":0)"));
     CHECK(run(cloud.task(RequestId("request-0")))->state == TaskState::finished);
 
+    expect_there(*this);
     http.expect3("ModifyListener", "ap-shanghai",
                  {{"LoadBalancerId", "lb-1"},
                   {"ListenerId", "lbl-1"},
@@ -423,7 +647,7 @@ TEST_CASE_FIXTURE(Api3World,
                   "an id that is not in the account is not found, whatever else the answer lists") {
     for (const auto& reply : {list({}, 0), list({entry("other001")}, 1), yes3(R"("Certificates":null)"),
                               no3("FailedOperation.CertificateNotFound")}) {
-        CAPTURE(reply.body);
+        CAPTURE(reply.body.reveal());
         http.expect3("DescribeCertificates", "", {{"CertIds", json::array{"e2b6d555"}}}, reply);
         CHECK(run(cloud.describe(new_id)).error().code() == Errc::api_not_found);
     }

@@ -4,6 +4,8 @@
 #include "cloud/api2_request.hpp"
 #include "cloud/api3_request.hpp"
 #include "cloud/api_world.hpp"
+#include "cloud/circuit_breaker.hpp"
+#include "support/simulated_loop.hpp"
 
 #include <doctest/doctest.h>
 
@@ -161,6 +163,26 @@ TEST_CASE("refused credentials without others are not tried again, and their sou
           "DoIt: credentials from the test: lb.api.qcloud.com: the API refuses the signature (AuthFailure)");
 }
 
+TEST_CASE("refused credentials whose renewal fails are told with both reasons") {
+    const Error none(Errc::credentials_missing, "no credentials: /etc/x: No such file or directory");
+    const Error blip(Errc::unreachable, "no credentials: metadata.test: no answer within 3s");
+    for (const auto& [lack, code] :
+         {std::pair(none, Errc::api_credentials), std::pair(blip, Errc::unreachable)}) {
+        ApiWorld world;
+        world.source.turns = {credentials("AKIDold"), lack};
+        expect(world, answer(refused_signature));
+        const auto refused = call(world, Effect::changes);
+        REQUIRE(!refused);
+        CHECK(refused.error().code() == code);
+        CHECK(refused.error().message() ==
+              "DoIt: credentials from the test: lb.api.qcloud.com: the API refuses the signature "
+              "(AuthFailure); " +
+                  lack.message());
+        CHECK(refused.error().api()->code == "4100");
+        CHECK(refused.error().remedy() == lack.remedy());
+    }
+}
+
 TEST_CASE("what leaves open whether it happened is ambiguous for a change, and not for a read") {
     const std::vector<std::pair<Result<HttpResponse>, Errc>> cases = {
         {Error(Errc::read_failed, "cut off"), Errc::read_failed},
@@ -216,7 +238,7 @@ TEST_CASE("a definite refusal of a change stays what it is") {
 TEST_CASE("what the API repeats of a call's secrets is not in the error") {
     ApiWorld world;
     world.source.turns = {credentials("AKID", "token-0123456789-0123456789")};
-    world.source.turns.front().secret_key = Secret("secret-key-0123456789-abcdef");
+    world.source.turns.front()->secret_key = Secret("secret-key-0123456789-abcdef");
     const std::string pem_line = "MIIEpAIBAAKCAQEA0123456789abcdefghijklmnopqrstuvwxyz";
     const std::string words =
         pem_line + ", secret-key-0123456789-abcdef, token-0123456789-0123456789, certferry-www-0123456789ab";
@@ -235,6 +257,107 @@ TEST_CASE("what the API repeats of a call's secrets is not in the error") {
     CHECK(refused.error().api()->message == "[...], [...], [...], certferry-www-0123456789ab");
     CHECK(refused.error().api()->request_id.str() == "r-1");
     CHECK(refused.error().api()->code == "4000");
+}
+
+// ---- the pace
+
+/// Http that says yes after a while, or what it is told, and keeps the order in which it was asked.
+class SlowHttp final : public Http {
+public:
+    explicit SlowHttp(SimulatedLoop& loop) : loop_(loop) {}
+
+    Awaitable<Result<HttpResponse>> fetch(HttpRequest request) override {
+        asked.push_back(decode_form(request.body.reveal()).at("item"));
+        moments.push_back(loop_.steady_now());
+        co_await loop_.sleep_until(loop_.steady_now() + std::chrono::milliseconds(50));
+        co_return reply;
+    }
+
+    Result<HttpResponse> reply = answer(yes);
+    std::vector<std::string> asked;
+    std::vector<SteadyTime> moments;
+
+private:
+    SimulatedLoop& loop_;
+};
+
+struct PacedWorld {
+    explicit PacedWorld(double per_second = 1.0) : pace(loop.executor(), loop, per_second) {}
+
+    void start(const std::string& item, Duration left = std::chrono::hours(24)) {
+        loop.spawn(make(item, loop.now() + left));
+        loop.settle();
+    }
+    Awaitable<void> make(std::string item, WallTime served_until) {
+        Api2Call call(Api2Service::lb, "DoIt", Effect::reads);
+        call.set("item", item);
+        Result<ApiReply> reply = co_await caller.call(call, served_until);
+        if (!reply) failures.push_back(reply.error());
+    }
+
+    SimulatedLoop loop{WallTime(std::chrono::seconds(1700000000))};
+    SlowHttp http{loop};
+    CredentialsInTurn source;
+    SeededRandom random{1};
+    RecordedLog log;
+    Pace pace;
+    ApiCaller caller{config::Account(), ApiPorts(http, source, pace, loop, random, log)};
+    std::vector<Error> failures;
+};
+
+TEST_CASE("calls that wait for the pace are made by urgency, one a turn") {
+    PacedWorld world;
+    for (const int days : {90, 30, 1, 7}) world.start(std::to_string(days), std::chrono::hours(24 * days));
+    world.loop.pass(std::chrono::minutes(1));
+    CHECK(world.http.asked == std::vector<std::string>{"90", "1", "7", "30"});
+    REQUIRE(world.http.moments.size() == 4);
+    for (std::size_t at = 1; at < 4; ++at)
+        CHECK(world.http.moments[at] - world.http.moments[at - 1] >= std::chrono::seconds(1));
+}
+
+TEST_CASE("an answer that there are too many requests slows the pace down") {
+    PacedWorld world;
+    world.http.reply = answer(R"({"code":4400,"message":"slower"})");
+    world.start("first");
+    world.loop.pass(std::chrono::seconds(10));
+    world.http.reply = answer(yes);
+    for (const char* item : {"second", "third"}) world.start(item);
+    world.loop.pass(std::chrono::minutes(1));
+    REQUIRE(world.http.moments.size() == 3);
+    CHECK(world.http.moments[2] - world.http.moments[1] > std::chrono::seconds(1));
+}
+
+TEST_CASE("an endpoint that does not answer is left alone, and one that refuses has answered") {
+    PacedWorld world(100);
+    world.http.reply = Error(Errc::read_failed, "no answer within 30s");
+    const auto call_in_turn = [&](unsigned count) {
+        for (unsigned number = 0; number < count; ++number) {
+            world.start("x");
+            world.loop.pass(std::chrono::milliseconds(100));
+        }
+    };
+    call_in_turn(CircuitBreaker::unanswered_max - 1);
+    world.http.reply = answer(R"({"code":5000,"message":"gone"})");
+    call_in_turn(1);
+    world.http.reply = Error(Errc::read_failed, "no answer within 30s");
+    call_in_turn(CircuitBreaker::unanswered_max);
+    const std::size_t sent = world.http.asked.size();
+    CHECK(sent == 2 * CircuitBreaker::unanswered_max);
+
+    call_in_turn(3);
+    CHECK(world.http.asked.size() == sent);
+    CHECK(world.failures.back().code() == Errc::unreachable);
+    CHECK(world.failures.back().message().find("no answer within 30s") != std::string::npos);
+}
+
+TEST_CASE("a call that was given up says nothing about the endpoint") {
+    PacedWorld world(100);
+    world.http.reply = Error(Errc::interrupted, "given up before the end");
+    for (unsigned number = 0; number < 2 * CircuitBreaker::unanswered_max; ++number) {
+        world.start("x");
+        world.loop.pass(std::chrono::seconds(1));
+    }
+    CHECK(world.http.asked.size() == 2 * CircuitBreaker::unanswered_max);
 }
 
 // ---- API 3.0
@@ -267,7 +390,7 @@ TEST_CASE("a call of API 3.0 is treated with the same care") {
 TEST_CASE("a change through API 3.0 whose answer is open is ambiguous") {
     for (const auto& reply :
          {answer(no3("InternalError.Sub")), answer("<html>"), answer(R"({"code":0})"), status(504)}) {
-        CAPTURE(reply.body);
+        CAPTURE(reply.body.reveal());
         ApiWorld world;
         world.http.expect3("DoIt", "", {}, reply);
         const auto change = call3(world, Effect::changes);
@@ -279,7 +402,7 @@ TEST_CASE("a change through API 3.0 whose answer is open is ambiguous") {
 TEST_CASE("what API 3.0 repeats of a call's secrets is not in the error") {
     ApiWorld world;
     world.source.turns = {credentials("AKID", "token-0123456789-0123456789")};
-    world.source.turns.front().secret_key = Secret("secret-key-0123456789-abcdef");
+    world.source.turns.front()->secret_key = Secret("secret-key-0123456789-abcdef");
     const std::string pem_line = "MIIEpAIBAAKCAQEA0123456789abcdefghijklmnopqrstuvwxyz";
     world.http.expect3("DoIt", "", {{"CertKey", pem_line}},
                        answer(no3("InvalidParameter", pem_line + ", secret-key-0123456789-abcdef, "

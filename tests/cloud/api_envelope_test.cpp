@@ -6,15 +6,15 @@
 namespace certferry {
 namespace {
 
-Result<ApiReply> read(std::string body, int status = 200, config::Api generation = config::Api::v2) {
+Result<ApiReply> read(std::string_view body, int status = 200, config::Api generation = config::Api::v2) {
     HttpResponse response;
     response.status = status;
-    response.body = std::move(body);
+    response.body = Secret(body);
     return read_api_reply(response, generation);
 }
 
-Result<ApiReply> read3(std::string body) {
-    return read(std::move(body), 200, config::Api::v3);
+Result<ApiReply> read3(std::string_view body) {
+    return read(body, 200, config::Api::v3);
 }
 
 TEST_CASE("the code may be a number or a string, the message may be called msg, the RequestId be a number") {
@@ -35,6 +35,19 @@ TEST_CASE("the code may be a number or a string, the message may be called msg, 
     REQUIRE(bare.has_value());
     CHECK(bare->succeeded);
     CHECK(bare->words.request_id.str() == "a-b");
+}
+
+TEST_CASE("all of an answer is in memory that is wiped: it may lend keys") {
+    const auto lent = read3(R"({"Response":{"Credentials":{"Token":"a token"},"RequestId":"r-1"}})");
+    REQUIRE(lent.has_value());
+    const boost::json::value& token = lent->body.at("Credentials").at("Token");
+    CHECK(token == "a token");
+    CHECK(lent->body.storage() == wiping_memory());
+    CHECK(token.storage() == wiping_memory());
+
+    const auto old = read(R"({"code":0,"data":{"key":"a key"}})");
+    REQUIRE(old.has_value());
+    CHECK(old->body.at("data").at("key").storage() == wiping_memory());
 }
 
 TEST_CASE("an error in the shape of API 3.0 is understood") {

@@ -23,15 +23,17 @@ inline Credentials credentials(const std::string& secret_id, const std::string& 
     return made;
 }
 
-/// Gives one set of credentials after the other: the next one whenever it is told to forget.
+/// Gives one set of credentials, or reason why there are none, after the other: the next one whenever it is
+/// told to forget the one before.
 class CredentialsInTurn final : public CredentialsSource {
 public:
     Awaitable<Result<Credentials>> current() override { co_return turns.at(at_); }
-    void forget() override {
-        if (at_ + 1 < turns.size()) ++at_;
+    void forget(const Credentials& refused) override {
+        const Result<Credentials>& held = turns.at(at_);
+        if (held && same_keys(*held, refused) && at_ + 1 < turns.size()) ++at_;
     }
 
-    std::vector<Credentials> turns{credentials("AKIDtest")};
+    std::vector<Result<Credentials>> turns{credentials("AKIDtest")};
 
 private:
     std::size_t at_ = 0;
@@ -67,14 +69,14 @@ struct ApiWorld {
     ApiPorts ports{http, source, pace, clock, random, log};
 };
 
-inline HttpResponse answer_at(std::string body, std::string date) {
-    HttpResponse response = answer(std::move(body));
+inline HttpResponse answer_at(std::string_view body, std::string date) {
+    HttpResponse response = answer(body);
     response.date = std::move(date);
     return response;
 }
 
-inline HttpResponse status(int number, std::string body = "") {
-    HttpResponse response = answer(std::move(body));
+inline HttpResponse status(int number, std::string_view body = "") {
+    HttpResponse response = answer(body);
     response.status = number;
     return response;
 }

@@ -144,7 +144,7 @@ TEST_CASE_FIXTURE(Fixture, "a request is posted as it is, and the answer comes b
     const auto response = fetch(request());
     REQUIRE(response.has_value());
     CHECK(response->status == 200);
-    CHECK(response->body == "hello");
+    CHECK(response->body.reveal() == "hello");
     CHECK(response->date == "Tue, 24 Nov 2026 10:15:32 GMT");
     CHECK(last.body == "Action=DoIt");
     CHECK(last.head.starts_with("POST /v2/index.php HTTP/1.1\r\n"));
@@ -254,7 +254,7 @@ TEST_CASE_FIXTURE(Fixture, "plain http is spoken where a request says so, and th
     plain.url = fmt::format("http://127.0.0.1:{}/latest/", acceptor.local_endpoint().port());
     const auto response = fetch(plain);
     REQUIRE(response.has_value());
-    CHECK(response->body == "a role");
+    CHECK(response->body.reveal() == "a role");
     CHECK(head.starts_with("GET /latest/ HTTP/1.1\r\n"));
     CHECK(head.find("Content-Length") == std::string::npos);
 
@@ -333,7 +333,7 @@ TEST_CASE_FIXTURE(Fixture, "a read whose pooled connection dies is sent again") 
     replies = {{"", Then::reset}, {http_ok("again"), Then::keep_open}};
     const auto response = fetch(request());
     REQUIRE(response.has_value());
-    CHECK(response->body == "again");
+    CHECK(response->body.reveal() == "again");
     CHECK(server.requests() == 3);
 }
 
@@ -367,7 +367,22 @@ TEST_CASE_FIXTURE(Fixture, "a body of exactly 1 MiB is taken") {
     replies = {{http_ok(std::string(1U << 20U, 'x')), Then::keep_open}};
     const auto response = fetch(request());
     REQUIRE(response.has_value());
-    CHECK(response->body.size() == 1U << 20U);
+    CHECK(response->body.reveal().size() == 1U << 20U);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "an answer may be as large as its request says, and what to do with a larger one is told") {
+    HttpRequest patient = request();
+    patient.answer_max = 3U << 20U;
+    replies = {{http_ok(std::string(3U << 20U, 'x')), Then::keep_open}};
+    CHECK(fetch(patient).has_value());
+
+    replies = {{http_ok(std::string((3U << 20U) + 1, 'x')), Then::close}};
+    const auto larger = fetch(patient);
+    REQUIRE(!larger);
+    CHECK(larger.error().code() == Errc::answer_malformed);
+    CHECK(larger.error().message().find("3145728 of body") != std::string::npos);
+    CHECK(larger.error().remedy().find("spread its listeners over several") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an answer that does not come in time fails by effect") {
@@ -450,7 +465,7 @@ TEST_CASE_FIXTURE(Fixture, "twenty requests are under way at the same time") {
     for (int number = 0; number < all; ++number) {
         const Effect effect = number % 2 == 0 ? Effect::reads : Effect::changes;
         auto count = [&](std::exception_ptr, Result<HttpResponse> response) {
-            met += response.has_value() && response->body == "met" ? 1 : 0;
+            met += response.has_value() && response->body.reveal() == "met" ? 1 : 0;
             if (--here == 0) loop.stop();
         };
         asio::co_spawn(loop, http->fetch(request(effect)), count);

@@ -67,9 +67,19 @@ TEST_CASE_FIXTURE(World, "lasting keys are remembered until they are to be forgo
     CHECK(id() == "id-1");
     loop.pass(24h * 365);
     CHECK(id() == "id-1");
-    source->forget();
+    source->forget(*current());
     CHECK(id() == "id-2");
     CHECK(log.lines().empty());
+}
+
+TEST_CASE_FIXTURE(World, "keys that are refused are dropped, and not those that have taken their place") {
+    const Credentials old = *current();
+    source->forget(old);
+    CHECK(id() == "id-2");
+    // By a call that was under way with the old ones.
+    source->forget(old);
+    CHECK(id() == "id-2");
+    CHECK(lender.looks == 2);
 }
 
 TEST_CASE_FIXTURE(World, "temporary keys are renewed beside the call that finds them near their end") {
@@ -98,7 +108,7 @@ TEST_CASE_FIXTURE(World, "short-lived keys are renewed when a tenth of their lif
         Duration margin;
     };
     for (const auto& [life, margin] : {Case{10min, 60s}, Case{1min, 6s}, Case{10s, 5s}}) {
-        source->forget();
+        source->forget(*current());
         lender.life = life;
         const std::string old = id();
         loop.pass(life - margin - 1s);
@@ -129,7 +139,7 @@ TEST_CASE_FIXTURE(World, "one look serves all who wait, and those who give up do
     };
     for (int number = 0; number < 5; ++number) loop.spawn(want());
     loop.pass(2s);
-    source->forget();
+    source->forget(Credentials());
     loop.pass(1s);
     CHECK(served == 5);
     CHECK(lender.looks == 1);

@@ -13,10 +13,10 @@ namespace certferry::tests {
 /// Http that gives its replies in turn, whatever is asked, and keeps what was asked.
 class RepliesInTurn final : public Http {
 public:
-    void add(int status, std::string body) {
+    void add(int status, std::string_view body) {
         HttpResponse response;
         response.status = status;
-        response.body = std::move(body);
+        response.body = Secret(body);
         replies_.emplace_back(std::move(response));
     }
     void add(Error error) { replies_.emplace_back(std::move(error)); }

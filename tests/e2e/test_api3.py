@@ -90,7 +90,7 @@ class Listeners(Api3Case):
         self.assertEqual((listener["ssl_mode"], listener["ca_id"]), ("mutual", ca_id))
         self.assertEqual(site.fingerprints([listener["cert_id"]]), [self.new.fingerprint])
 
-    def test_mutual_tls_that_a_replacement_switches_off_is_switched_on_again(self):
+    def test_mutual_tls_stays_beside_a_listener_without_it(self):
         self.sandbox.set_behaviour(replace_resets_mode=True)
         ca_id = self.sandbox.add_client_ca(self.authority.root)
         site = self.site(on_disk=self.new, ssl_mode="mutual", ca_id=ca_id)
@@ -100,6 +100,18 @@ class Listeners(Api3Case):
         listener = self.sandbox.find_listener(site.listener)
         self.assertEqual((listener["ssl_mode"], listener["ca_id"]), ("mutual", ca_id))
         self.assertEqual(self.sandbox.find_listener("lbl-plain")["ssl_mode"], "unidirectional")
+        self.assertEqual(self.sandbox.bound("lbl-plain"), self.sandbox.bound(site.listener))
+        # The call that replaces all at once would have switched it off, if only until that was mended.
+        self.assertEqual(self.sandbox.requests(REPLACE), [])
+
+    def test_where_mutual_tls_cannot_be_kept_nothing_is_replaced(self):
+        ca_id = self.sandbox.add_client_ca(self.authority.root)
+        site = self.site(on_disk=self.new, ssl_mode="mutual", ca_id=ca_id)
+        self.sandbox.add_listener("lbl-plain", site.old_id, load_balancer="lb-plain")
+        with self.daemon(site.mapping(deliver='"content"')) as daemon:
+            daemon.wait_for_log("rotation.rejected .*reason=api_unsupported")
+            self.assertEqual(site.replacements(), [])
+            self.assertEqual(self.sandbox.bound(site.listener), site.old_id)
 
     def test_the_other_certificate_of_a_dual_listener_stays_as_it_is(self):
         rsa = self.authority.issue("www.test.example", days=40, kind=RSA)

@@ -3,12 +3,13 @@
 
 import unittest
 
-from support.daemon import account_table
+from support.daemon import account_table, daemon_table
 from support.daemon_case import DaemonCase
 from support.waiting import wait_until
 
 TARGETS = 200
-PER_SECOND = 5
+LOAD_BALANCERS = 10
+PER_SECOND = 10
 # So many calls may be under way at once: those that found nobody waiting, and those that end in any order.
 UNDER_WAY_MAX = 8
 
@@ -22,13 +23,15 @@ class Storm(DaemonCase):
         days_of = self.add_targets()
         site = self.site(on_disk=self.authority.issue("www.test.example", days=5))
         daemon = self.daemon(site.mapping(targets=self.targets(days_of)).replace(f'old_cert_id = "{site.old_id}"\n', ""),
-                             accounts=account_table(self.sandbox, api='"3.0"', requests_per_second=f"{PER_SECOND}.0"))
+                             accounts=account_table(self.sandbox, api='"3.0"', requests_per_second=f"{PER_SECOND}.0"),
+                             # A rescan passes what is held through the gate again: all of them, every second.
+                             settings=daemon_table(rescan='"5m"'))
         with daemon:
             # The one on disk is older than all: from then on it is known when each of them ends.
             wait_until(lambda: daemon.log().count("rotation.held") == TARGETS, "all are held", timeout=120)
             self.sandbox.set_behaviour(requests_per_second=PER_SECOND)
             site.write(self.new)
-            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=400)
+            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=300)
         self.assert_order([days_of[one["old"]] for one in self.sandbox.state()["replacements"]])
         self.assert_few_refusals()
         self.assertEqual(site.uploads(self.new), 1)
@@ -39,7 +42,7 @@ class Storm(DaemonCase):
         for number in range(TARGETS):
             days = 10 + number * 37 % 50
             cert_id = self.sandbox.add_certificate(leaves[days])
-            self.sandbox.add_listener(f"lbl-{number}", cert_id, load_balancer="lb-many")
+            self.sandbox.add_listener(f"lbl-{number}", cert_id, load_balancer=f"lb-{number % LOAD_BALANCERS}")
             days_of[cert_id] = days
         return days_of
 

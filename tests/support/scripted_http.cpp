@@ -70,10 +70,10 @@ Parameters decode_form(std::string_view body) {
     return parameters;
 }
 
-HttpResponse answer(std::string body) {
+HttpResponse answer(std::string_view body) {
     HttpResponse response;
     response.status = 200;
-    response.body = std::move(body);
+    response.body = Secret(body);
     return response;
 }
 

@@ -21,7 +21,7 @@ Parameters decode_form(std::string_view body);
 Parameters headers_of(const HttpRequest& request);
 
 /// HTTP 200 with this body.
-HttpResponse answer(std::string body);
+HttpResponse answer(std::string_view body);
 
 /// Http by a script, played in order: each request must be the one that is expected next. A test fails when a
 /// request comes that was not expected, or when one that was did not come.

@@ -99,6 +99,18 @@ Awaitable<Result<std::map<CertificateId, BindingSet>>> SimulatedCloud::bindings(
     co_return answer;
 }
 
+Awaitable<Result<BindingSet>> SimulatedCloud::bindings_beside(const CertificateId& id,
+                                                              const BindingSet& places) {
+    at("bindings_beside");
+    if (next_fault("bindings_beside")) co_return refusal();
+    std::set<std::string> balancers;
+    for (const Binding& binding : places) balancers.insert(binding.place.load_balancer);
+    BindingSet answer;
+    for (const auto& [place, certificate] : bound)
+        if (certificate == id && balancers.contains(place.load_balancer)) answer.insert(binding_at(place));
+    co_return answer;
+}
+
 Awaitable<Result<RequestId>> SimulatedCloud::bind(const Binding& binding, const CertificateId& id) {
     at("bind");
     calls.push_back(fmt::format("bind {} {}", binding.place.listener, id.str()));

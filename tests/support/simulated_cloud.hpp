@@ -40,6 +40,7 @@ public:
     Awaitable<Result<TaskReport>> task(const RequestId& request) override;
     Awaitable<Result<std::map<CertificateId, BindingSet>>> bindings(
         const std::vector<CertificateId>& ids) override;
+    Awaitable<Result<BindingSet>> bindings_beside(const CertificateId& id, const BindingSet& places) override;
     Awaitable<Result<CertificateFacts>> describe(const CertificateId& id) override;
     Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
     Awaitable<Result<RequestId>> remove(const CertificateId& id) override;
