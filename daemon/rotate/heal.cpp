@@ -2,6 +2,7 @@
 #include "rotate/heal.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,8 @@ namespace {
 /// The broken bindings, by what is to be done about them.
 struct Diagnosis {
     std::vector<Binding> to_bind;
-    std::vector<Binding> taken;  // have a certificate of somebody else's now
+    std::vector<Binding>
+        taken;  // have a certificate of somebody else's now, which is none of this target's history
 };
 
 bool of_this_rotation(const Rotation& rotation, const CertificateId& id) {
@@ -28,10 +30,13 @@ Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Rotation& rota
     if (!occupants) co_return occupants.error();
     for (const Binding& binding : moves.lost) {
         const auto occupant = occupants->find(binding.place);
-        if (occupant == occupants->end())
+        if (occupant == occupants->end()) {
             diagnosis.to_bind.push_back(binding);
-        else if (!of_this_rotation(rotation, occupant->second))
-            diagnosis.taken.push_back(binding);
+        } else if (!of_this_rotation(rotation, occupant->second)) {
+            Result<bool> ours = co_await was_ours(ports, rotation, occupant->second);
+            if (!ours) co_return ours.error();
+            (*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
+        }
     }
     co_return diagnosis;
 }

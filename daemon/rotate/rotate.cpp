@@ -152,11 +152,10 @@ Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) 
         co_return co_await take_snapshot(ports, rotation);
     }
 
-    const Result<bool> gathered = co_await gather_head(ports, rotation, *bound);
-    if (!gathered) co_return gathered.error();
-    if (*gathered) bound = co_await bindings_of(ports, rotation.old_id);
-    if (!bound) co_return bound.error();
-    rotation.bindings = std::move(*bound);
+    Result<BindingSet> also = co_await strayed(ports, rotation, *bound);
+    if (!also) co_return also.error();
+    rotation.bindings = std::move(*also);
+    rotation.bindings.insert(bound->begin(), bound->end());
     co_return Result<void>();
 }
 

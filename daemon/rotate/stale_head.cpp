@@ -6,10 +6,8 @@
 #include "rotate/plan.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace certferry {
 namespace {
@@ -62,31 +60,14 @@ Error unbound(const Rotation& rotation) {
             fmt::format("{} is bound to no listener: there is nothing to replace", rotation.old_id.str())};
 }
 
-std::set<CertificateId> ids_of(const std::map<Place, CertificateId>& occupants) {
-    std::set<CertificateId> ids;
-    for (const auto& [place, id] : occupants) ids.insert(id);
-    return ids;
-}
-
-Error several(const Rotation& rotation, const std::set<CertificateId>& ids) {
-    std::vector<std::string> names;
-    names.reserve(ids.size());
-    for (const CertificateId& id : ids) names.push_back(id.str());
-    return {Errc::head_stale,
-            fmt::format("{} is bound to no listener any more; where it was, there are now {}",
-                        rotation.old_id.str(), fmt::join(names, ", "))};
-}
-
-Error strange(const Rotation& rotation, const BindingSet& places, const CertificateId& id,
-              const CertificateFacts& certificate) {
-    return {
-        Errc::head_stale,
-        fmt::format("{} is bound to no listener any more; {} now has {} ({}, until {}), which certferry did "
-                    "not put there",
-                    rotation.old_id.str(), to_text(std::vector(places.begin(), places.end())), id.str(),
-                    certificate.names.empty() ? "without a name" : certificate.names.front(),
-                    to_utc_day(certificate.not_after))};
-}
+/// A place of the target with a certificate that is not the head.
+struct Stray {
+    Binding binding;
+    CertificateId id;
+    CertificateFacts certificate;
+    bool wanted = false;  // it is the rotation's own certificate
+    bool ours = false;    // it is of this target's history
+};
 
 // Where the rotation's new id is, which may be bound as another target's, as far as these places go.
 Awaitable<Result<BindingSet>> new_id_at(RotationPorts& ports, const Rotation& rotation,
@@ -95,23 +76,76 @@ Awaitable<Result<BindingSet>> new_id_at(RotationPorts& ports, const Rotation& ro
     co_return co_await ports.cloud.bindings_beside(*rotation.new_id, places);
 }
 
-// Whether the head was bound again in the place of `occupant`.
-Awaitable<Result<bool>> gather_at(RotationPorts& ports, const Rotation& rotation, const Past& past,
-                                  const Binding& binding, const CertificateId& occupant) {
-    const Result<CertificateFacts> certificate = co_await ports.cloud.describe(occupant);
-    if (!certificate) co_return certificate.error();
-    const std::string what = fmt::format("{} has {} in the place of {}", to_text({binding}), occupant.str(),
-                                         rotation.old_id.str());
-    if (!past.knows(occupant, *certificate) || same_certificate(rotation.bundle, *certificate)) {
-        log_rotation(ports.log, LogLevel::warning, "place_left", rotation,
-                     what + ", not by certferry: it stays");
-        co_return false;
+// What is bound and yet not in the account is nobody's that is known.
+Awaitable<Result<CertificateFacts>> facts_of(RotationPorts& ports, const CertificateId& id) {
+    Result<CertificateFacts> certificate = co_await ports.cloud.describe(id);
+    if (!certificate && certificate.error().code() == Errc::api_not_found) co_return CertificateFacts();
+    co_return certificate;
+}
+
+// Found where it was, but not by asking for its bindings: in a region that is not looked at.
+bool has_head(const std::map<Place, CertificateId>& occupants, const Rotation& rotation) {
+    return std::any_of(occupants.begin(), occupants.end(),
+                       [&](const auto& entry) { return entry.second == rotation.old_id; });
+}
+
+Awaitable<Result<std::vector<Stray>>> look_at(RotationPorts& ports, const Rotation& rotation,
+                                              const Past& past, const BindingSet& places,
+                                              const std::map<Place, CertificateId>& occupants) {
+    std::map<CertificateId, CertificateFacts> known;
+    std::vector<Stray> strays;
+    for (const Binding& binding : places) {
+        const auto occupant = occupants.find(binding.place);
+        if (occupant == occupants.end() || occupant->second == rotation.old_id) continue;
+        const CertificateId& id = occupant->second;
+        if (!known.contains(id)) {
+            Result<CertificateFacts> certificate = co_await facts_of(ports, id);
+            if (!certificate) co_return certificate.error();
+            known[id] = std::move(*certificate);
+        }
+        const CertificateFacts& certificate = known.at(id);
+        const bool wanted = same_certificate(rotation.bundle, certificate);
+        strays.push_back({binding, id, certificate, wanted, past.knows(id, certificate)});
     }
-    Result<RequestId> bound = co_await ports.cloud.bind(binding, rotation.old_id);
-    if (!bound && bound.error().code() == Errc::api_not_found) co_return false;
-    if (!bound) co_return bound.error();
-    log_rotation(ports.log, LogLevel::warning, "head_gathered", rotation, what + ": bound again");
-    co_return true;
+    co_return strays;
+}
+
+std::string shown(const Rotation& rotation, const Stray& stray) {
+    return fmt::format("{} has {} ({}, until {}) in the place of {}", to_text({stray.binding}),
+                       stray.id.str(),
+                       stray.certificate.names.empty() ? "without a name" : stray.certificate.names.front(),
+                       to_utc_day(stray.certificate.not_after), rotation.old_id.str());
+}
+
+Error strange(const Rotation& rotation, const Stray& stray) {
+    return {Errc::head_stale,
+            fmt::format("{} is bound to no listener any more; {}, which certferry did not put there",
+                        rotation.old_id.str(), shown(rotation, stray))};
+}
+
+// What somebody else has put in the place of the head stays there, and is named once in each rotation.
+void leave(RotationPorts& ports, const Rotation& rotation, const std::vector<Stray>& strays) {
+    for (const Stray& stray : strays)
+        if (!stray.ours && !stray.wanted)
+            log_rotation(ports.log, LogLevel::warning, "place_left", rotation,
+                         shown(rotation, stray) + ", not by certferry: it stays");
+}
+
+// The wanted certificate is there already, at some of the places or at all: the proof looks at all that are
+// ours.
+Result<void> take_for_done(RotationPorts& ports, Rotation& rotation, const CertificateId& id,
+                           BindingSet places, const std::vector<Stray>& strays) {
+    for (const Stray& stray : strays)
+        if (!stray.ours && !stray.wanted) places.erase(stray.binding);
+    Rotation next = rotation;
+    next.new_id = id;
+    next.bindings = std::move(places);
+    if (auto written =
+            advance(ports, next, Stage::accepted, fmt::format("{} is bound in its place already", id.str()));
+        !written)
+        return written;
+    rotation = std::move(next);
+    return {};
 }
 
 Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId& id,
@@ -138,49 +172,49 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
     const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, places);
     if (!on_new) co_return on_new.error();
     if (missing_from(*on_new, places).empty())
-        co_return advance(ports, rotation, Stage::accepted,
-                          fmt::format("{} is bound in its place already", rotation.new_id->str()));
+        co_return take_for_done(ports, rotation, *rotation.new_id, places, {});
 
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(places);
     if (!occupants) co_return occupants.error();
-    const std::set<CertificateId> ids = ids_of(*occupants);
-    // Found where it was, but not by asking for its bindings: in a region that is not looked at.
-    if (ids.empty() || ids.contains(rotation.old_id)) co_return unbound(rotation);
-    if (ids.size() > 1) co_return several(rotation, ids);
-
-    const CertificateId found = *ids.begin();
-    const Result<CertificateFacts> certificate = co_await ports.cloud.describe(found);
-    if (!certificate) co_return certificate.error();
-    if (same_certificate(rotation.bundle, *certificate)) {
-        rotation.new_id = found;
-        co_return advance(ports, rotation, Stage::accepted,
-                          fmt::format("{} is this certificate, and bound already", found.str()));
-    }
-    if (!past->knows(found, *certificate)) co_return strange(rotation, places, found, *certificate);
-    co_return adopt(ports, rotation, found, *certificate);
+    if (occupants->empty() || has_head(*occupants, rotation)) co_return unbound(rotation);
+    const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, places, *occupants);
+    if (!strays) co_return strays.error();
+    leave(ports, rotation, *strays);
+    const auto wanted =
+        std::find_if(strays->begin(), strays->end(), [](const Stray& stray) { return stray.wanted; });
+    if (wanted != strays->end()) co_return take_for_done(ports, rotation, wanted->id, places, *strays);
+    const auto ours =
+        std::find_if(strays->begin(), strays->end(), [](const Stray& stray) { return stray.ours; });
+    if (ours == strays->end()) co_return strange(rotation, strays->front());
+    co_return adopt(ports, rotation, ours->id, ours->certificate);
 }
 
-Awaitable<Result<bool>> gather_head(RotationPorts& ports, const Rotation& rotation,
-                                    const BindingSet& on_old) {
+Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
+                                      const BindingSet& on_old) {
     const Result<Past> past = past_of(ports, rotation);
     if (!past) co_return past.error();
     BindingSet missing = missing_from(on_old, past->places());
     const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, missing);
     if (!on_new) co_return on_new.error();
     missing = missing_from(*on_new, missing);
-    if (missing.empty()) co_return false;
+    BindingSet result;
+    if (missing.empty()) co_return result;
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(missing);
     if (!occupants) co_return occupants.error();
+    const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, missing, *occupants);
+    if (!strays) co_return strays.error();
+    leave(ports, rotation, *strays);
+    for (const Stray& stray : *strays)
+        if (stray.ours && !stray.wanted) result.insert(stray.binding);
+    co_return result;
+}
 
-    bool gathered = false;
-    for (const Binding& binding : missing) {
-        const auto occupant = occupants->find(binding.place);
-        if (occupant == occupants->end() || occupant->second == rotation.old_id) continue;
-        Result<bool> here = co_await gather_at(ports, rotation, *past, binding, occupant->second);
-        if (!here) co_return here;
-        gathered = gathered || *here;
-    }
-    co_return gathered;
+Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id) {
+    const Result<Past> past = past_of(ports, rotation);
+    if (!past) co_return past.error();
+    const Result<CertificateFacts> certificate = co_await facts_of(ports, id);
+    if (!certificate) co_return certificate.error();
+    co_return past->knows(id, *certificate);
 }
 
 }  // namespace certferry
