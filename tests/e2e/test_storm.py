@@ -24,14 +24,15 @@ class Storm(DaemonCase):
         site = self.site(on_disk=self.authority.issue("www.test.example", days=5))
         daemon = self.daemon(site.mapping(targets=self.targets(days_of)).replace(f'old_cert_id = "{site.old_id}"\n', ""),
                              accounts=account_table(self.sandbox, api='"3.0"', requests_per_second=f"{PER_SECOND}.0"),
-                             # A rescan passes what is held through the gate again: all of them, every second.
-                             settings=daemon_table(rescan='"5m"'))
+                             # Each look passes what is held through the gate again, all 200. The daemon's log is beside
+                             # the certificates, so that its lines are changes to look at.
+                             settings=daemon_table(rescan='"5m"', settle='{ min = "50ms", max = "30s" }'))
         with daemon:
             # The one on disk is older than all: from then on it is known when each of them ends.
-            wait_until(lambda: daemon.log().count("rotation.held") == TARGETS, "all are held", timeout=120)
+            wait_until(lambda: daemon.log().count("rotation.held") == TARGETS, "all are held", timeout=240)
             self.sandbox.set_behaviour(requests_per_second=PER_SECOND)
             site.write(self.new)
-            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=300)
+            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=400)
         self.assert_order([days_of[one["old"]] for one in self.sandbox.state()["replacements"]])
         self.assert_few_refusals()
         self.assertEqual(site.uploads(self.new), 1)
