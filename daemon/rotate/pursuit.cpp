@@ -85,7 +85,7 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
     Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
     if (!open) co_return open.error();
 
-    note_urgency(*succession);
+    note_urgency();
     const Plan next = plan(*succession, *open, bundle->leaf);
     if (next == Plan::nothing) co_return Result<void>();
     if (next == Plan::resume) co_return co_await carry(bundle.get(), std::move(**open));
@@ -161,11 +161,17 @@ Pause Pursuit::given_up(Pause why, WallTime began) const {
     return why;
 }
 
-// What nobody knows the end of may end first.
-void Pursuit::note_urgency(const Succession& succession) {
-    const auto& served = succession.head().certificate;
-    served_until_ = served ? std::optional<WallTime>(served->not_after) : std::nullopt;
-    ports_.cloud.set_urgency(served_until_.value_or(WallTime()));
+WallTime Pursuit::served_until() {
+    const Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
+    if (!succession) return {};
+    const auto& served = succession->head().certificate;
+    return served ? WallTime(served->not_after) : WallTime();
+}
+
+void Pursuit::note_urgency() {
+    const WallTime until = served_until();
+    served_until_ = until == WallTime() ? std::nullopt : std::optional(until);
+    ports_.cloud.set_urgency(until);
 }
 
 Pause Pursuit::unwritten_pause(const Error& error) {

@@ -38,6 +38,10 @@ public:
     /// Ends a wait for the next attempt: the daemon is stopping.
     void interrupt() { wakeup_.notify(); }
 
+    /// Until when the certificate that is served now is valid, as far as the journal knows: what nobody knows
+    /// the end of may end first.
+    WallTime served_until();
+
     /// Why the last attempt failed, or that none has ended; nothing after one that succeeded.
     const std::optional<Error>& failure() const { return failure_; }
 
@@ -48,7 +52,7 @@ private:
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);
     Pause given_up(Pause why, WallTime began) const;
-    void note_urgency(const Succession& succession);
+    void note_urgency();
     Pause unwritten_pause(const Error& error);
     Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
     Result<void> write_down(Rotation& rotation, const Pause& why);

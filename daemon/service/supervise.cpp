@@ -34,6 +34,17 @@ Target target_of(const config::Config& config, const config::Mapping& mapping,
     return target;
 }
 
+// What is served for the shortest time comes first.
+std::vector<Pursuit*> by_urgency(std::deque<Pursuit>& pursuits) {
+    std::vector<std::pair<WallTime, Pursuit*>> order;
+    for (Pursuit& pursuit : pursuits) order.emplace_back(pursuit.served_until(), &pursuit);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& one, const auto& other) { return one.first < other.first; });
+    std::vector<Pursuit*> sorted;
+    for (const auto& [until, pursuit] : order) sorted.push_back(pursuit);
+    return sorted;
+}
+
 }  // namespace
 
 Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Config& config,
@@ -84,8 +95,8 @@ void Supervisor::stop() {
 void Supervisor::look_at(Charge& charge, Persistence persistence) {
     const std::shared_ptr<const Bundle> bundle = charge.lookout.look(ports_.lookout);
     if (!bundle) return;
-    for (Pursuit& pursuit : charge.pursuits)
-        if (pursuit.want(bundle)) spawn(pursuit, persistence);
+    for (Pursuit* pursuit : by_urgency(charge.pursuits))
+        if (pursuit->want(bundle)) spawn(*pursuit, persistence);
 }
 
 void Supervisor::spawn(Pursuit& pursuit, Persistence persistence) {

@@ -10,7 +10,7 @@ from support.secrets import find_secrets
 ROLE = "certferry"
 ARN = "qcs::cam::uin/100000000001:roleName/"
 # A role that lends keys which are due for renewal as soon as they are there.
-SHORT_LIVED = 3
+SHORT_LIVED = 4
 
 
 class LentCredentials(DaemonCase):
@@ -54,7 +54,7 @@ class CvmRole(LentCredentials):
         self.sandbox.set_roles(machine=ROLE, ttl_s=SHORT_LIVED)
         for action in ("CertGetList", "CertUpload", "ReplaceCert", "GetCertListWithLoadBalancer"):
             self.sandbox.add_fault("error", action=action, code=4105)
-            self.sandbox.add_fault("latency", action=action, after=1, ms=1500)
+            self.sandbox.add_fault("latency", action=action, after=1, ms=1000)
         with self.borrower(f'{{ kind = "cvm-role", role = "{ROLE}" }}') as daemon:
             self.assert_renewed(daemon)
             self.assertGreater(len(self.signers()), 3)

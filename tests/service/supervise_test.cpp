@@ -8,6 +8,7 @@
 #include <set>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace certferry {
 namespace {
@@ -129,6 +130,32 @@ TEST_CASE("a renewal is found by the rescan when every hint was lost") {
     service.write(service.ca.issue());
     service.loop.pass(6min);
     CHECK(service.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+}
+
+TEST_CASE("what is served for the shortest time comes first") {
+    Service service;
+    for (const int days : {40, 5}) {
+        CertificateFacts deployed;
+        deployed.not_after = test_now + std::chrono::days(days);
+        deployed.names = {"www.example.com"};
+        const std::string id = fmt::format("days{:04}", days);
+        service.cloud.bind("lb-1", "lbl-" + id, service.cloud.add(id, deployed));
+        service.config.mappings.front().targets.push_back({AccountName("default"), CertificateId(id)});
+    }
+    // The first look learns when each of them ends, and holds the older certificate.
+    CertificateSpec older;
+    older.not_after = test_now + std::chrono::days(2);
+    service.config.mappings.front().gate.min_remaining = 0s;
+    service.write(service.ca.issue(older));
+    service.run();
+    service.cloud.calls.clear();
+    service.write(service.ca.issue());
+    service.watch.hint(0);
+    service.loop.pass(1min);
+    Ids replaced;
+    for (const std::string& call : service.cloud.calls)
+        if (call.starts_with("replace ")) replaced.push_back(call.substr(8, 8));
+    CHECK(replaced == Ids{"days0005", "4b9fc92b", "days0040"});
 }
 
 TEST_CASE("unchanged files are not read again") {
