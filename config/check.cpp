@@ -60,12 +60,13 @@ private:
     }
 
     void check_kind(const DraftMapping& draft) {
-        const Lineage& lineage = draft.mapping.lineage;
-        if (lineage.chain.empty()) return;
-        if (draft.mapping.kind == Kind::client && lineage.key)
+        const auto* const files = std::get_if<CertificateFiles>(&draft.mapping.lineage);
+        if (files != nullptr && files->chain.empty()) return;
+        const bool with_key = files == nullptr || files->key;
+        if (draft.mapping.kind == Kind::client && with_key)
             report_.add(draft.certificate, "a client CA (kind = \"client\") has no key",
                         "write certificate = { chain = \"/path/ca.pem\" }");
-        if (draft.mapping.kind == Kind::server && !lineage.key)
+        if (draft.mapping.kind == Kind::server && !with_key)
             report_.add(
                 draft.certificate, "the certificate has no key",
                 "add key = \"/path/privkey.pem\", or set kind = \"client\" if it is a CA for mutual TLS");

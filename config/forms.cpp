@@ -96,7 +96,7 @@ bool is_external_id(std::string_view text) {
     return text.size() >= 2 && text.size() <= longest_role_name && made_of(text, "+=,.@:/_-");
 }
 
-bool is_certbot_name(std::string_view text) {
+bool is_lineage_name(std::string_view text) {
     return text != "." && text != ".." && made_of(text, "._-");
 }
 
@@ -135,11 +135,6 @@ std::string host_and_port(const ProbeEndpoint& endpoint) {
     const std::string host = in_brackets(endpoint.host);
     if (!endpoint.address) return fmt::format("{}:{}", host, endpoint.port);
     return fmt::format("{}@{}:{}", host, in_brackets(*endpoint.address), endpoint.port);
-}
-
-Lineage certbot_lineage(std::string_view name, const std::filesystem::path& dir) {
-    const std::filesystem::path live = dir / "live" / name;
-    return {fmt::format("certbot:{}", name), live / "fullchain.pem", live / "privkey.pem"};
 }
 
 }  // namespace certferry::config

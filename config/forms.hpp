@@ -28,8 +28,8 @@ bool is_role_arn(std::string_view text);
 /// What a role may ask for of those who assume it: [A-Za-z0-9+=,.@:/_-], 2 to 128 of them.
 bool is_external_id(std::string_view text);
 
-/// Of a directory in certbot's live/: [A-Za-z0-9._-]+, and no "." or "..".
-bool is_certbot_name(std::string_view text);
+/// Of a certificate at an ACME client, which makes a file's name of it: [A-Za-z0-9._-]+, and no "." or "..".
+bool is_lineage_name(std::string_view text);
 
 /// A path from the root.
 bool is_path(std::string_view text);
@@ -44,11 +44,5 @@ bool is_http_origin(std::string_view text);
 /// comes back without them.
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text);
 std::string host_and_port(const ProbeEndpoint& endpoint);
-
-/// certbot keeps its lineages in live/ of this directory unless it was told otherwise (--config-dir).
-inline constexpr std::string_view certbot_dir = "/etc/letsencrypt";
-
-/// The files of a certbot lineage: live/NAME/fullchain.pem and privkey.pem.
-Lineage certbot_lineage(std::string_view name, const std::filesystem::path& dir = certbot_dir);
 
 }  // namespace certferry::config

@@ -2,6 +2,7 @@
 #include "config/keys.hpp"
 
 #include "config/forms.hpp"
+#include "config/layouts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,10 @@ constexpr std::array table_of_keys = {
     Key{"daemon", Form::table, no_default, no_sample, "The daemon itself."},
     Key{"daemon.state_dir", Form::path, R"("/var/lib/certferry")", no_sample,
         "Where the journal is kept; one daemon has it to itself."},
+    Key{"daemon.control_socket", Form::path, R"("/run/certferry/control.sock")", no_sample,
+        "Where the command certferry finds the daemon; for root, the daemon's user and the group certferry."},
+    Key{"daemon.status_for_all", Form::flag, "false", no_sample,
+        "Whether every other user may ask there too, but command nothing."},
     Key{"daemon.settle", Form::table, no_default, no_sample,
         "After a change on disk, how long the files must be quiet before they are read."},
     Key{"daemon.settle.min", Form::duration, R"("1s")", no_sample, "Quiet time after the last change."},
@@ -121,15 +126,28 @@ constexpr std::array table_of_keys = {
         Form::certificate,
         no_default,
         R"("certbot:example.com")",
-        "Where the ACME client leaves it: \"certbot:NAME\", or { certbot = \"NAME\", dir = "
-        "\"/srv/letsencrypt\" }, "
-        "or { chain = \"/path/fullchain.pem\", key = \"/path/privkey.pem\" }.",
+        "Where it is: \"certbot:NAME\", \"acme.sh:NAME\", \"lego:NAME\", \"dehydrated:NAME\", "
+        "\"caddy:NAME\" or \"kubernetes:DIR\"; where the client has another directory than usual, "
+        "{ certbot = \"NAME\", dir = \"/srv/letsencrypt\" }; or the files themselves, "
+        "{ chain = \"/path/fullchain.pem\", key = \"/path/privkey.pem\" }.",
         {},
         required},
-    Key{"mapping.certificate.certbot", Form::certbot_name, no_default, R"("example.com")",
+    Key{"mapping.certificate.certbot", Form::lineage_name, no_default, R"("example.com")",
         "The name that `certbot certificates` shows."},
-    Key{"mapping.certificate.dir", Form::path, R"("/etc/letsencrypt")", no_sample,
-        "certbot's directory, the one with live/ in it."},
+    Key{R"(mapping.certificate."acme.sh")", Form::lineage_name, no_default, R"("example.com")",
+        "The main domain that `acme.sh --list` shows; of its RSA and its EC certificate, the one issued "
+        "last."},
+    Key{"mapping.certificate.lego", Form::lineage_name, no_default, R"("example.com")",
+        "The name that `lego list` shows."},
+    Key{"mapping.certificate.dehydrated", Form::lineage_name, no_default, R"("example.com")",
+        "The first name on its line of domains.txt, or its alias there."},
+    Key{"mapping.certificate.caddy", Form::lineage_name, no_default, R"("example.com")",
+        "The host's name, as in the Caddyfile; of several issuers' certificates, the one issued last."},
+    Key{"mapping.certificate.kubernetes", Form::path, no_default, R"("/etc/tls")",
+        "The directory at which a TLS secret is mounted."},
+    Key{"mapping.certificate.dir", Form::path, no_default, R"("/srv/letsencrypt")",
+        "The client's directory; unless set, /etc/letsencrypt, /root/.acme.sh, /root/.lego, "
+        "/var/lib/dehydrated, or /var/lib/caddy/.local/share/caddy."},
     Key{"mapping.certificate.chain", Form::path, no_default, R"("/etc/ssl/www/fullchain.pem")",
         "The leaf certificate and its chain, PEM."},
     Key{"mapping.certificate.key", Form::path, no_default, R"("/etc/ssl/www/privkey.pem")",
@@ -210,10 +228,31 @@ std::string listed(Words words) {
     return text;
 }
 
+AcmeClient client_of(const Key& key) {
+    std::string_view name = key.name();
+    if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
+    return from_word<AcmeClient>(name).value();
+}
+
 }  // namespace
+
+std::string_view Key::name() const {
+    const std::size_t from = path.ends_with('"') ? path.rfind('"', path.size() - 2) : path.rfind('.') + 1;
+    return path.substr(from);
+}
+
+std::string_view Key::parent() const {
+    return path == name() ? std::string_view() : path.substr(0, path.size() - name().size() - 1);
+}
 
 std::span<const Key> keys() {
     return table_of_keys;
+}
+
+std::string path_of(std::string_view parent, std::string_view name) {
+    const std::string written =
+        name.find('.') == std::string_view::npos ? std::string(name) : fmt::format("\"{}\"", name);
+    return parent.empty() ? written : fmt::format("{}.{}", parent, written);
 }
 
 const Key* find_key(std::string_view path) {
@@ -224,16 +263,12 @@ const Key* find_key(std::string_view path) {
 
 std::vector<const Key*> keys_of(std::string_view path) {
     std::vector<const Key*> children;
-    for (const Key& key : table_of_keys) {
-        const std::size_t dot = key.path.rfind('.');
-        const std::string_view parent = dot == std::string_view::npos ? "" : key.path.substr(0, dot);
-        if (parent == path) children.push_back(&key);
-    }
+    for (const Key& key : table_of_keys)
+        if (key.parent() == path) children.push_back(&key);
     return children;
 }
 
 bool fits(const Key& key, std::string_view text) {
-    constexpr std::string_view certbot = "certbot:";
     switch (key.form) {
         case Form::duration:
             return parse_duration(text).has_value();
@@ -245,11 +280,11 @@ bool fits(const Key& key, std::string_view text) {
         case Form::word_or_table:
             return std::find(key.words.begin(), key.words.end(), text) != key.words.end();
         case Form::certificate:
-            return text.starts_with(certbot) && is_certbot_name(text.substr(certbot.size()));
+            return parse_lineage(text).has_value();
         case Form::name:
             return is_name(text);
-        case Form::certbot_name:
-            return is_certbot_name(text);
+        case Form::lineage_name:
+            return is_name_at(client_of(key), text);
         case Form::certificate_id:
             return is_certificate_id(text);
         case Form::region:
@@ -304,11 +339,11 @@ std::string noun(const Key& key) {
         case word_or_table:
             return listed(key.words) + ", or a table";
         case certificate:
-            return "\"certbot:NAME\", or a table";
+            return "\"certbot:NAME\" or the like, or a table";
         case name:
             return "a plain name";
-        case certbot_name:
-            return "a certbot certificate name";
+        case lineage_name:
+            return fmt::format("a certificate's name at {}", to_word(client_of(key)));
         case certificate_id:
             return "a certificate id";
         case region:
@@ -346,12 +381,13 @@ std::string_view hint(const Key& key) {
         case flag:
             return "write true or false, without quotes";
         case certificate:
-            return R"(write "certbot:NAME", { certbot = "NAME", dir = "/srv/letsencrypt" }, )"
+            return R"(write "certbot:NAME", "acme.sh:NAME", "lego:NAME", "dehydrated:NAME", "caddy:NAME", )"
+                   R"("kubernetes:DIR", { certbot = "NAME", dir = "/srv/letsencrypt" }, )"
                    R"(or { chain = "/path/fullchain.pem", key = "/path/privkey.pem" })";
         case name:
             return "use letters, digits, '.', '_' and '-', 64 at most";
-        case certbot_name:
-            return "`certbot certificates` shows it";
+        case lineage_name:
+            return key.doc;
         case certificate_id:
             return R"(copy the id from the console, as in "4b9fc92b")";
         case region:

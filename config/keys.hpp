@@ -24,9 +24,9 @@ enum class Form {
     factor,         // a number from 1 to 100
     word,           // one of Key::words
     word_or_table,  // one of Key::words, or a table of the keys below
-    certificate,    // "certbot:NAME", or a table of the keys below
+    certificate,    // "certbot:NAME" and the like, or a table of the keys below
     name,
-    certbot_name,
+    lineage_name,  // a name at the ACME client that the key is named after
     certificate_id,
     region,
     role_name,
@@ -41,7 +41,8 @@ enum class Form {
 };
 
 struct Key {
-    std::string_view path;  // "daemon.settle.min"; NAME stands for a name that people choose
+    std::string_view path;  // "daemon.settle.min"; NAME stands for a name that people choose, and a name with
+                            // a '.' is quoted
     Form form;
     std::string_view initial;  // the default as it would be written; empty where there is none
     std::string_view sample;   // what the example shows where there is no default
@@ -50,10 +51,16 @@ struct Key {
     bool required = false;
     std::string_view hint = {};  // in the place of the form's hint
 
-    std::string_view name() const { return path.substr(path.rfind('.') + 1); }
+    /// As it is written in a file: quoted where TOML wants that.
+    std::string_view name() const;
+    /// The path of the table that it is in.
+    std::string_view parent() const;
 };
 
 std::span<const Key> keys();
+
+/// The path of a key in the table at `parent`.
+std::string path_of(std::string_view parent, std::string_view name);
 
 /// Nothing when there is no such key.
 const Key* find_key(std::string_view path);

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,8 +25,12 @@ struct Settle {
     friend bool operator==(const Settle&, const Settle&) = default;
 };
 
+inline constexpr std::string_view default_control_socket = "/run/certferry/control.sock";
+
 struct Daemon {
     std::filesystem::path state_dir = "/var/lib/certferry";
+    std::filesystem::path control_socket = default_control_socket;
+    bool status_for_all = false;  // every user may ask, not only those who may command
     Settle settle;
     Duration rescan = std::chrono::minutes(5);
     Duration shutdown_grace = std::chrono::seconds(30);
@@ -135,14 +140,27 @@ struct Account {
     friend bool operator==(const Account&, const Account&) = default;
 };
 
-/// Where a lineage is on disk, resolved from what the user wrote.
-struct Lineage {
-    std::string written;  // as in the file: "certbot:example.com"
+/// The files that a certificate is in.
+struct CertificateFiles {
     std::filesystem::path chain;
     std::optional<std::filesystem::path> key;  // none for kind = "client"
 
-    friend bool operator==(const Lineage&, const Lineage&) = default;
+    friend bool operator==(const CertificateFiles&, const CertificateFiles&) = default;
 };
+
+/// Who keeps a lineage renewed. Kubernetes does it with a secret that is mounted as a volume.
+enum class AcmeClient { certbot, acme_sh, lego, dehydrated, caddy, kubernetes };
+
+/// A lineage by the name that its client has for it. Where that is on disk: watch/places.hpp.
+struct ClientLineage {
+    AcmeClient client{};
+    std::string name;           // "example.com"; of Kubernetes, the directory of the volume
+    std::filesystem::path dir;  // the client's own
+
+    friend bool operator==(const ClientLineage&, const ClientLineage&) = default;
+};
+
+using Lineage = std::variant<CertificateFiles, ClientLineage>;
 
 enum class Kind { server, client };
 enum class Deliver { id, content };

@@ -80,14 +80,19 @@ std::string value(const std::vector<Element>& elements) {
     return "[" + list + "]";
 }
 
+// A name with a '.' would be two keys.
+std::string key(std::string_view name) {
+    return name.find('.') == std::string_view::npos ? std::string(name) : value(name);
+}
+
 std::string value(const Lineage& lineage) {
-    if (lineage.written.starts_with("certbot:")) {
-        const std::filesystem::path live = lineage.chain.parent_path();
-        return fmt::format("{{ certbot = {}, dir = {} }}", value(live.filename()),
-                           value(live.parent_path().parent_path()));
+    if (const auto* const named = std::get_if<ClientLineage>(&lineage)) {
+        const std::string dir = named->dir.empty() ? "" : ", dir = " + value(named->dir);
+        return fmt::format("{{ {} = {}{} }}", key(to_word(named->client)), value(named->name), dir);
     }
-    const std::string key = lineage.key ? ", key = " + value(*lineage.key) : "";
-    return fmt::format("{{ chain = {}{} }}", value(lineage.chain), key);
+    const auto& files = std::get<CertificateFiles>(lineage);
+    const std::string with_key = files.key ? ", key = " + value(*files.key) : "";
+    return fmt::format("{{ chain = {}{} }}", value(files.chain), with_key);
 }
 
 std::string value(const Gate& gate) {
@@ -155,20 +160,18 @@ std::string section(const Daemon& daemon) {
     return fmt::format(
         "[daemon]\n"
         "state_dir = {}\n"
+        "control_socket = {}\n"
+        "status_for_all = {}\n"
         "settle = {{ min = {}, max = {} }}\n"
         "rescan = {}\n"
         "shutdown_grace = {}\n",
-        value(daemon.state_dir), value(daemon.settle.min), value(daemon.settle.max), value(daemon.rescan),
+        value(daemon.state_dir), value(daemon.control_socket), value(daemon.status_for_all),
+        value(daemon.settle.min), value(daemon.settle.max), value(daemon.rescan),
         value(daemon.shutdown_grace));
 }
 
 std::string section(const Log& log) {
     return fmt::format("\n[log]\nlevel = {}\nformat = {}\n", value(log.level), value(log.format));
-}
-
-// A name with a '.' would be two keys.
-std::string key(const std::string& name) {
-    return name.find('.') == std::string::npos ? name : value(std::string_view(name));
 }
 
 std::string section(const Account& account) {

@@ -36,6 +36,8 @@ public:
         complete_ = false;
     }
 
+    const Draft& draft() const { return draft_; }
+
     Loaded finish() {
         // What a file that could not be read would have said is unknown: names in it are not missing.
         if (!complete_) return report_.sorted();
@@ -81,10 +83,8 @@ bool is_part(const std::filesystem::path& file) {
     return file.extension() == ".toml" && !file.filename().string().starts_with('.');
 }
 
-}  // namespace
-
-Loaded load(const std::filesystem::path& main_file) {
-    Loading loading;
+// Every file of the configuration, in order.
+void load_all(Loading& loading, const std::filesystem::path& main_file) {
     loading.load(main_file, "name the configuration with --config, and let the daemon's user read it");
 
     const std::filesystem::path directory = main_file.parent_path() / "conf.d";
@@ -98,6 +98,13 @@ Loaded load(const std::filesystem::path& main_file) {
 
     std::sort(parts.begin(), parts.end());
     for (const auto& part : parts) loading.load(part, "let the daemon's user read it, or remove it");
+}
+
+}  // namespace
+
+Loaded load(const std::filesystem::path& main_file) {
+    Loading loading;
+    load_all(loading, main_file);
     return loading.finish();
 }
 
@@ -106,6 +113,12 @@ std::optional<Config> load_or_complain(const std::filesystem::path& main_file, s
     if (auto* const config = std::get_if<Config>(&loaded)) return std::move(*config);
     for (const Problem& problem : std::get<std::vector<Problem>>(loaded)) complaints << format(problem);
     return std::nullopt;
+}
+
+std::filesystem::path control_socket_in(const std::filesystem::path& main_file) {
+    Loading loading;
+    load_all(loading, main_file);
+    return loading.draft().daemon.control_socket;
 }
 
 }  // namespace certferry::config

@@ -22,4 +22,8 @@ Loaded load(const std::filesystem::path& main_file);
 /// The same for a command line: the configuration, or nothing once `complaints` says all that is wrong.
 std::optional<Config> load_or_complain(const std::filesystem::path& main_file, std::ostream& complaints);
 
+/// Where the daemon of this configuration is to be found, whatever else is wrong with it; its default place
+/// where it cannot be told.
+std::filesystem::path control_socket_in(const std::filesystem::path& main_file);
+
 }  // namespace certferry::config

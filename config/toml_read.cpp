@@ -2,6 +2,7 @@
 #include "config/toml_read.hpp"
 
 #include "config/forms.hpp"
+#include "config/layouts.hpp"
 #include "config/toml_shape.hpp"
 #include "config/words.hpp"
 
@@ -114,6 +115,8 @@ private:
         note_settings("daemon", table);
         Daemon& daemon = draft_.daemon;
         take(table, "state_dir", daemon.state_dir);
+        take(table, "control_socket", daemon.control_socket);
+        take(table, "status_for_all", daemon.status_for_all);
         take(table, "rescan", daemon.rescan);
         take(table, "shutdown_grace", daemon.shutdown_grace);
         const toml::table* const settle = table["settle"].as_table();
@@ -242,33 +245,40 @@ private:
     }
 
     Lineage read_lineage(const toml::table& mapping) {
-        constexpr std::string_view prefix = "certbot:";
-        if (const auto text = text_at(mapping, "certificate"); text && text->starts_with(prefix))
-            return certbot_lineage(text->substr(prefix.size()));
+        if (const auto text = text_at(mapping, "certificate"))
+            if (auto lineage = parse_lineage(*text)) return std::move(*lineage);
         const toml::table* const table = mapping["certificate"].as_table();
         if (table == nullptr) return {};
 
-        const bool certbot = table->contains("certbot");
-        check_belongs(*table, "dir", certbot, "dir goes with certbot only");
-        check_belongs(*table, "chain", !certbot, "chain does not go with certbot");
-        check_belongs(*table, "key", !certbot, "key does not go with certbot");
-        return certbot ? read_certbot(*table) : read_files(*table);
+        for (const std::string_view client : acme_client_words)
+            if (table->contains(client)) return read_client(*table, client);
+        check_belongs(*table, "dir", false, "dir goes with a client's name only");
+        return read_files(*table);
     }
 
-    static Lineage read_certbot(const toml::table& table) {
-        const std::string name = text_at(table, "certbot").value_or("");
-        return certbot_lineage(name, text_at(table, "dir").value_or(std::string(certbot_dir)));
+    Lineage read_client(const toml::table& table, std::string_view word) {
+        const AcmeClient client = from_word<AcmeClient>(word).value();
+        const bool has_dir = !layout_of(client).dir.empty();
+        const auto check_goes = [&](std::string_view key, bool goes) {
+            check_belongs(table, key, goes, fmt::format("{} does not go with {}", key, word));
+        };
+        for (const std::string_view other : acme_client_words) check_goes(other, other == word);
+        check_goes("dir", has_dir);
+        check_goes("chain", false);
+        check_goes("key", false);
+        ClientLineage lineage{client, text_at(table, word).value_or(""), layout_of(client).dir};
+        if (has_dir) take(table, "dir", lineage.dir);
+        return lineage;
     }
 
-    Lineage read_files(const toml::table& table) {
-        Lineage lineage;
+    CertificateFiles read_files(const toml::table& table) {
+        CertificateFiles files;
         if (!table.contains("chain"))
             report_.add(place(file_, table.source()), "the certificate has no chain",
                         "add chain = \"/path/fullchain.pem\", or certbot = \"NAME\"");
-        take(table, "chain", lineage.chain);
-        take(table, "key", lineage.key);
-        lineage.written = lineage.chain.string();
-        return lineage;
+        take(table, "chain", files.chain);
+        take(table, "key", files.key);
+        return files;
     }
 
     std::vector<DraftTarget> read_targets(const toml::table& mapping) {

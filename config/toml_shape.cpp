@@ -3,7 +3,9 @@
 
 #include "config/forms.hpp"
 #include "config/keys.hpp"
+#include "config/layouts.hpp"
 #include "config/nearest.hpp"
+#include "config/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,16 +18,11 @@ namespace {
 constexpr std::array<std::string_view, 3> secrets = {"secret_id", "secret_key", "token"};
 
 // What documents of certferry speak of and this version does not have yet.
-constexpr std::array<std::string_view, 4> later = {
+constexpr std::array<std::string_view, 3> later = {
     "http",
     "notify",
-    "daemon.control_socket",
     "mapping.notify",
 };
-
-std::string child(std::string_view path, std::string_view key) {
-    return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
-}
 
 std::string_view type_name(const toml::node& node) {
     if (node.is_string()) return "a text";
@@ -96,7 +93,7 @@ public:
 
 private:
     void check_entry(const toml::key& name, const toml::node& node, std::string_view path) {
-        const Key* const key = find_key(child(path, name.str()));
+        const Key* const key = find_key(path_of(path, name.str()));
         if (key == nullptr) return report_unknown(name, path);
         if (!fits(*key, node)) return report_unfit(*key, node);
 
@@ -107,7 +104,7 @@ private:
     }
 
     void check_named(const toml::table& tables, const Key& parent) {
-        const Key& named = *find_key(child(parent.path, "NAME"));
+        const Key& named = *find_key(path_of(parent.path, "NAME"));
         for (const auto& [name, node] : tables) {
             if (!is_name(name.str()))
                 report_.add(place(file_, name.source()),
@@ -139,7 +136,7 @@ private:
                                fmt::format("{} does not belong in this file", name.str()),
                                "put it into /etc/certferry/credentials.toml with mode 0600, and change it at "
                                "Tencent if others have read it here");
-        if (std::find(later.begin(), later.end(), child(path, name.str())) != later.end())
+        if (std::find(later.begin(), later.end(), path_of(path, name.str())) != later.end())
             return report_.add(
                 place(file_, name.source()),
                 fmt::format("\"{}\"{} is not in this version of certferry", name.str(), within(path)),
@@ -178,11 +175,23 @@ private:
 
     static std::string remedy(const Key& key, const toml::node& node) {
         const auto text = node.value<std::string_view>();
+        if (text && key.form == Form::certificate) return remedy_of_lineage(key, *text);
         if (text && !key.words.empty())
             if (const auto near = nearest(*text, {key.words.begin(), key.words.end()});
                 near && key.hint.empty())
                 return fmt::format("did you mean \"{}\"?", *near);
         return std::string(hint(key));
+    }
+
+    static std::string remedy_of_lineage(const Key& certificate, std::string_view text) {
+        if (const auto client = client_named_in(text))
+            return std::string(hint(*find_key(path_of(certificate.path, to_word(*client)))));
+        const std::size_t colon = text.find(':');
+        if (colon == std::string_view::npos) return std::string(hint(certificate));
+        const auto near =
+            nearest(text.substr(0, colon), {acme_client_words.begin(), acme_client_words.end()});
+        if (!near) return std::string(hint(certificate));
+        return fmt::format("did you mean \"{}{}\"?", *near, text.substr(colon));
     }
 
     std::size_t file_;

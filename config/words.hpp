@@ -18,6 +18,8 @@ inline constexpr std::array<std::string_view, 2> log_format_words = {"text", "js
 inline constexpr std::array<std::string_view, 2> api_words = {"2.0", "3.0"};
 inline constexpr std::array<std::string_view, 2> site_words = {"cn", "intl"};
 inline constexpr std::array<std::string_view, 2> signature_method_words = {"HmacSHA1", "HmacSHA256"};
+inline constexpr std::array<std::string_view, 6> acme_client_words = {"certbot",    "acme.sh", "lego",
+                                                                      "dehydrated", "caddy",   "kubernetes"};
 inline constexpr std::array<std::string_view, 2> kind_words = {"server", "client"};
 inline constexpr std::array<std::string_view, 2> deliver_words = {"id", "content"};
 inline constexpr std::array<std::string_view, 2> on_failure_words = {"alert", "rollback"};
@@ -38,6 +40,9 @@ constexpr Words words_of(Site) {
 }
 constexpr Words words_of(SignatureMethod) {
     return signature_method_words;
+}
+constexpr Words words_of(AcmeClient) {
+    return acme_client_words;
 }
 constexpr Words words_of(Kind) {
     return kind_words;

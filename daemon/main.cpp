@@ -23,13 +23,6 @@ struct Arguments {
     bool once = false;
 };
 
-LogLevel least_level(const std::string& level) {
-    if (level == "debug") return LogLevel::debug;
-    if (level == "warning") return LogLevel::warning;
-    if (level == "error") return LogLevel::error;
-    return LogLevel::info;
-}
-
 int check(const config::Config& config) {
     if (const auto trust = load_trust(config); !trust) {
         std::cerr << "certferryd: " << trust.error() << '\n';
@@ -46,8 +39,8 @@ int run(const Arguments& arguments) {
     if (arguments.check) return check(*config);
 
     const LogStyle style = config->log.format == config::LogFormat::json ? LogStyle::json : LogStyle::text;
-    SpdlogLog log(least_level(config->log.level), style);
-    const int exit_code = serve(*config, log, arguments.once);
+    SpdlogLog log(parse_log_level(config->log.level).value_or(LogLevel::info), style);
+    const int exit_code = serve(arguments.config, *config, log, arguments.once);
     if (const auto dropped = log.dropped(); dropped > 0)
         log.write(LogLevel::warning, "log.dropped", {{"lines", std::to_string(dropped)}});
     return exit_code;

@@ -115,13 +115,23 @@ constexpr std::array table = {
     ErrorTraits{
         Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
         "give the account credentials: a file, the environment, systemd's LoadCredential or a CVM role"},
+    ErrorTraits{Errc::paused, "paused", refused, exit_gate,
+                "certferry resume lets it go on, certferry rotate rotates it once"},
+    ErrorTraits{Errc::under_way, "under_way", transient, exit_retrying,
+                "certferry status shows how it goes on"},
     ErrorTraits{Errc::interrupted, "interrupted", transient, exit_retrying, ""},
+    ErrorTraits{Errc::daemon_unreachable, "daemon_unreachable", transient, exit_unreachable,
+                "start certferryd, or name its configuration with --config"},
+    ErrorTraits{Errc::not_permitted, "not_permitted", permanent, exit_failure,
+                "ask as root, as the daemon's user or as a member of the group certferry"},
+    ErrorTraits{Errc::request_invalid, "request_invalid", permanent, exit_usage, ""},
+    ErrorTraits{Errc::declined, "declined", permanent, exit_failure, ""},
 };
 
 constexpr bool in_order() {
     for (std::size_t row = 0; row < table.size(); ++row)
         if (table[row].code != static_cast<Errc>(row)) return false;
-    return table.size() == static_cast<std::size_t>(Errc::interrupted) + 1;
+    return table.size() == static_cast<std::size_t>(Errc::declined) + 1;
 }
 static_assert(in_order(), "one row for each Errc, in its order");
 

@@ -82,7 +82,14 @@ enum class Errc {
     // service
     config_invalid,
     credentials_missing,
+    paused,
+    under_way,
     interrupted,
+    // commands
+    daemon_unreachable,
+    not_permitted,
+    request_invalid,
+    declined,
 };
 
 /// One row of the table.

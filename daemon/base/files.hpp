@@ -47,6 +47,9 @@ public:
     /// Where the symbolic link at `path` points, as written in it; an empty path when it is no link.
     /// Errors: file_missing, file_unreadable.
     virtual Result<std::filesystem::path> link_target(const std::filesystem::path& path) const = 0;
+
+    /// The names in the directory that `path` leads to, sorted. Errors: file_missing, file_unreadable.
+    virtual Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const = 0;
 };
 
 }  // namespace certferry

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/posix_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -92,6 +93,16 @@ Result<std::filesystem::path> PosixFiles::link_target(const std::filesystem::pat
     auto target = std::filesystem::read_symlink(path, error);
     if (error) return failure(path, error.value());
     return target;
+}
+
+Result<std::vector<std::string>> PosixFiles::names_in(const std::filesystem::path& path) const {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(path, error), end; !error && at != end; at.increment(error))
+        names.push_back(at->path().filename());
+    if (error) return failure(path, error.value());
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 }  // namespace certferry

@@ -11,6 +11,7 @@ public:
     Result<FileContents> read(const std::filesystem::path& path, std::size_t max_bytes) const override;
     Result<FileStamp> stamp(const std::filesystem::path& path) const override;
     Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override;
+    Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const override;
 };
 
 /// A file descriptor that closes itself.

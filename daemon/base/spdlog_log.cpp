@@ -90,6 +90,10 @@ void SpdlogLog::write(LogLevel level, std::string_view event, std::initializer_l
                          style_ == LogStyle::json ? json_members(event, fields) : text_line(event, fields));
 }
 
+void SpdlogLog::set_least(LogLevel least) {
+    writer_->logger->set_level(to_spdlog(least));
+}
+
 std::size_t SpdlogLog::dropped() const {
     return writer_->pool->overrun_counter();
 }

@@ -18,7 +18,7 @@ enum class LogStyle {
 
 /// The log on standard error, through spdlog. Lines are handed to a writer thread: a reader that has stalled
 /// (journald, a full pipe) never stops the loop; the oldest waiting lines are dropped and counted instead.
-class SpdlogLog final : public Log {
+class SpdlogLog final : public LeveledLog {
 public:
     SpdlogLog(LogLevel least, LogStyle style);
     ~SpdlogLog() override;
@@ -26,6 +26,7 @@ public:
     SpdlogLog& operator=(const SpdlogLog&) = delete;
 
     void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+    void set_least(LogLevel least) override;
 
     /// Lines that were dropped since the start.
     std::size_t dropped() const;

@@ -201,7 +201,7 @@ std::optional<CertificateId> occupant_of(const Binding& binding, const Installed
 
 std::vector<CertificateId> staying_beside(const CertificateId& id, const Binding& binding,
                                           const Installed& installed) {
-    const std::vector<CertificateId> others = without(installed.servers, {id});
+    std::vector<CertificateId> others = without(installed.servers, {id});
     const bool there = others.size() < installed.servers.size();
     if (there || binding.as_client_ca) return others;
     const std::optional<CertificateId> occupant = occupant_of(binding, installed);

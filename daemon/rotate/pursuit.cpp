@@ -3,7 +3,6 @@
 
 #include "rotate/advance.hpp"
 #include "rotate/cleanup.hpp"
-#include "rotate/plan.hpp"
 #include "rotate/retry.hpp"
 #include "rotate/settle.hpp"
 
@@ -38,20 +37,40 @@ bool Pursuit::want(std::shared_ptr<const Bundle> bundle) {
     const bool news = wanted_ != bundle;
     wanted_ = std::move(bundle);
     if (running_ && news) wakeup_.notify();
-    return !running_ && wanted_ != settled_;
+    return due();
+}
+
+void Pursuit::hurry(bool anew) {
+    hurried_ = true;
+    anew_ = anew_ || anew;
+    settled_.reset();
+    wakeup_.notify();
+}
+
+void Pursuit::retire() {
+    retired_ = true;
+    wakeup_.notify();
+}
+
+void Pursuit::rest() {
+    resting_ = true;
+    wakeup_.notify();
 }
 
 Awaitable<void> Pursuit::run(Persistence persistence) {
     running_ = true;
+    resting_ = false;
     if (persistence == Persistence::until_settled) pause_ = remembered_pause();
-    while (!ports_.stopping) {
+    while (!over()) {
         const std::shared_ptr<const Bundle> bundle = wanted_;
         if (waiting(pause_)) co_await wait_until(pause_->next_attempt, bundle);
         pause_.reset();  // what an old bundle has to wait for is nothing to a newer one
         if (wanted_ != bundle) continue;
-        if (ports_.stopping) break;
+        if (over()) break;
 
+        hurried_ = false;
         Result<void> attempted = co_await attempt(bundle);
+        anew_ = false;
         failure_ = attempted ? std::nullopt : std::optional(attempted.error());
         if (failure_ && failure_->code() == Errc::interrupted) break;
         if (failure_ && !pause_) pause_ = unwritten_pause(*failure_);
@@ -63,7 +82,7 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
         }
         if (!waiting(pause_) || persistence == Persistence::once) break;
     }
-    running_ = false;
+    running_ = hurried_ = anew_ = false;
 }
 
 Awaitable<Result<std::optional<WallTime>>> Pursuit::clean_up() {
@@ -86,7 +105,7 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
     if (!open) co_return open.error();
 
     note_urgency();
-    const Plan next = plan(*succession, *open, bundle->leaf);
+    const Plan next = next_step(*succession, *open, bundle->leaf);
     if (next == Plan::nothing) co_return Result<void>();
     if (next == Plan::resume) co_return co_await carry(bundle.get(), std::move(**open));
     if (next == Plan::settle_first) {
@@ -97,6 +116,14 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
     Result<Rotation> begun = begin(*bundle, succession->head().id);
     if (!begun) co_return begun.error();
     co_return co_await carry(bundle.get(), std::move(*begun));
+}
+
+Plan Pursuit::next_step(const Succession& succession, const std::optional<Rotation>& open,
+                        const CertificateFacts& wanted) const {
+    const Plan next = plan(succession, open, wanted);
+    if (anew_ && next == Plan::nothing) return Plan::begin;
+    if (anew_ && open && open->stage == Stage::rolled_back) return Plan::settle_first;
+    return next;
 }
 
 // A failure is written down with its rotation; when the journal cannot take that either, run() waits all the
@@ -187,7 +214,7 @@ Pause Pursuit::unwritten_pause(const Error& error) {
 // No wait is longer than the longest of the backoff, whatever the wall clock was when it was written down.
 Awaitable<void> Pursuit::wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle) {
     const SteadyTime latest = ports_.clock.steady_now() + std::max(target_.retry.max, busy_wait_max);
-    while (!ports_.stopping && wanted_ == bundle) {
+    while (!over() && !hurried_ && wanted_ == bundle) {
         const SteadyTime now = ports_.clock.steady_now();
         const Duration left = std::min(next_attempt - ports_.clock.now(), Duration(latest - now));
         if (left <= Duration::zero()) break;

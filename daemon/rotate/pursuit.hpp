@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "base/wakeup.hpp"
+#include "rotate/plan.hpp"
 #include "rotate/rotate.hpp"
 
 #include <memory>
@@ -24,9 +25,27 @@ public:
             const boost::asio::any_io_executor& executor);
 
     const Target& target() const { return target_; }
+    RotationPorts& ports() { return ports_; }
+    const Trust& trust() const { return trust_; }
 
     /// The bundle on disk now. True when run() has something to do about it and is not running.
     bool want(std::shared_ptr<const Bundle> bundle);
+
+    /// Whether run() has something to do and is not running.
+    bool due() const { return wanted_ && !running_ && !retired_ && wanted_ != settled_; }
+
+    /// A person asks for it: what is waited for, held or rejected is tried now. With `anew`, what the journal
+    /// holds for deployed is proven once more, and what was rolled back goes forward again.
+    void hurry(bool anew);
+
+    /// Another configuration is in force: run() ends with the attempt that is under way.
+    void retire();
+
+    /// A person wants no rotations for now: likewise, until run() is called again.
+    void rest();
+
+    /// What is checked from now on is checked with these roots.
+    void set_trust(Trust trust) { trust_ = std::move(trust); }
 
     /// Works until the newest wanted bundle is deployed and proven, held, rejected, or the daemon stops.
     Awaitable<void> run(Persistence persistence);
@@ -46,6 +65,9 @@ public:
     const std::optional<Error>& failure() const { return failure_; }
 
 private:
+    bool over() const { return ports_.stopping || retired_ || resting_; }
+    Plan next_step(const Succession& succession, const std::optional<Rotation>& open,
+                   const CertificateFacts& wanted) const;
     Awaitable<Result<void>> attempt(std::shared_ptr<const Bundle> bundle);
     Awaitable<Result<void>> carry(const Bundle* bundle, Rotation rotation);
     Result<Rotation> begin(const Bundle& bundle, const CertificateId& old_id);
@@ -65,6 +87,10 @@ private:
 
     std::shared_ptr<const Bundle> wanted_;
     bool running_ = false;
+    bool retired_ = false;
+    bool resting_ = false;
+    bool hurried_ = false;
+    bool anew_ = false;
     std::shared_ptr<const Bundle> settled_;  // the bundle that needs nothing more: done, or rejected
     std::optional<Pause> pause_;
     std::optional<WallTime> served_until_;  // of the head's certificate, as far as it is known

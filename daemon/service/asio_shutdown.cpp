@@ -13,15 +13,12 @@ AsioShutdown::AsioShutdown(boost::asio::io_context& loop, Log& log, Duration gra
       grace_(grace),
       rest_(std::move(rest)),
       signals_(loop, SIGTERM, SIGINT),
-      hangups_(loop, SIGHUP),
       timer_(loop) {
     listen();
-    decline_hangups();
 }
 
 void AsioShutdown::cancel() {
     signals_.cancel();
-    hangups_.cancel();
     timer_.cancel();
 }
 
@@ -32,16 +29,6 @@ void AsioShutdown::listen() {
             cut_short("a second signal came");
         else
             begin();
-    });
-}
-
-void AsioShutdown::decline_hangups() {
-    hangups_.async_wait([this](const boost::system::error_code& failed, int) {
-        if (failed) return;
-        log_.write(
-            LogLevel::warning, "daemon.not_reloaded",
-            {{"detail", "SIGHUP reloads nothing yet; restart certferryd to apply a changed configuration"}});
-        decline_hangups();
     });
 }
 

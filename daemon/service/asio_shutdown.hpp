@@ -24,7 +24,6 @@ public:
 
 private:
     void listen();
-    void decline_hangups();
     void begin();
     void cut_short(const std::string& why);
 
@@ -33,7 +32,6 @@ private:
     Duration grace_;
     std::function<void()> rest_;
     boost::asio::signal_set signals_;
-    boost::asio::signal_set hangups_;
     boost::asio::steady_timer timer_;
     bool begun_ = false;
 };

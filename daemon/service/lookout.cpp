@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/lookout.hpp"
 
-#include "bundle/read.hpp"
 #include "watch/chain.hpp"
+#include "watch/places.hpp"
 
 #include <algorithm>
 
@@ -11,23 +11,6 @@
 
 namespace certferry {
 namespace {
-
-std::vector<std::filesystem::path> paths_of(const config::Lineage& lineage) {
-    std::vector<std::filesystem::path> paths{lineage.chain};
-    if (lineage.key && *lineage.key != lineage.chain) paths.push_back(*lineage.key);
-    return paths;
-}
-
-// The stamps of all files, or nothing when one of them cannot be had.
-std::vector<FileStamp> stamps_of(const Files& files, const config::Lineage& lineage) {
-    std::vector<FileStamp> stamps;
-    for (const auto& path : paths_of(lineage)) {
-        const auto stamp = files.stamp(path);
-        if (!stamp) return {};
-        stamps.push_back(*stamp);
-    }
-    return stamps;
-}
 
 bool same_contents(const Bundle& one, const Bundle& other) {
     return one.chain_pem == other.chain_pem && one.key_pem == other.key_pem;
@@ -48,16 +31,17 @@ std::shared_ptr<const Bundle> Lookout::look(const LookoutPorts& ports) {
     settle_.looked();
     look_again_.reset();
     // Watches first, then reading: a change that comes between the two gives a hint.
-    ports.watch.follow(index_, directories_of(ports.files, paths_of(mapping_.lineage)));
-    if (bundle_ && !trouble_ && stamps_of(ports.files, mapping_.lineage) == stamps_) return bundle_;
+    const std::vector<config::CertificateFiles> places = places_of(ports.files, mapping_.lineage);
+    ports.watch.follow(index_, directories_of(ports.files, paths_of(places)));
+    if (bundle_ && !trouble_ && stamps_of(ports.files, places, mapping_.kind) == stamps_) return bundle_;
 
-    auto reading = read_bundle(ports.files, mapping_.lineage, mapping_.kind);
+    auto reading = read_latest(ports.files, places, mapping_.kind);
     if (!reading) {
         meet_trouble(ports, reading.error());
         return nullptr;
     }
     const bool news = !bundle_ || !same_contents(*bundle_, reading->bundle);
-    if (news || trouble_reported_) report_bundle(ports.log, reading->bundle);
+    if (news || trouble_reported_) report_bundle(ports.log, *reading);
     trouble_.reset();
     trouble_reported_ = false;
     stamps_ = std::move(reading->stamps);
@@ -65,14 +49,15 @@ std::shared_ptr<const Bundle> Lookout::look(const LookoutPorts& ports) {
     return bundle_;
 }
 
-void Lookout::report_bundle(Log& log, const Bundle& bundle) const {
+void Lookout::report_bundle(Log& log, const Reading& reading) const {
+    const Bundle& bundle = reading.bundle;
     log.write(LogLevel::info, "bundle.found",
               {{"mapping", mapping_.name.str()},
                {"bundle", short_form(bundle.fingerprint())},
                {"valid_until", to_utc(bundle.leaf.not_after)},
                {"names", fmt::format("{}", fmt::join(bundle.leaf.names, ","))},
                {"issuer", bundle.leaf.issuer},
-               {"chain", mapping_.lineage.chain.string()}});
+               {"chain", reading.chain.string()}});
 }
 
 void Lookout::meet_trouble(const LookoutPorts& ports, const Error& error) {

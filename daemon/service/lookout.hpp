@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "bundle/bundle.hpp"
+#include "bundle/read.hpp"
 #include "config/model.hpp"
 #include "watch/settle.hpp"
 #include "watch/watch.hpp"
@@ -48,7 +49,7 @@ public:
     const config::Mapping& mapping() const { return mapping_; }
 
 private:
-    void report_bundle(Log& log, const Bundle& bundle) const;
+    void report_bundle(Log& log, const Reading& reading) const;
     void meet_trouble(const LookoutPorts& ports, const Error& error);
 
     LineageIndex index_;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "service/serve.hpp"
 
+#include "control/asio_control_server.hpp"
+#include "service/asio_hangup.hpp"
+#include "service/asio_loop.hpp"
 #include "service/asio_shutdown.hpp"
+#include "service/commands.hpp"
+#include "service/reload.hpp"
 #include "service/world.hpp"
 #include "systemd/sd_notify.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 namespace certferry {
@@ -26,15 +30,63 @@ int report_failed_start(Log& log, const Error& error) {
     return traits(error.code()).exit_code;
 }
 
+// What a running daemon is told: by the control socket, and by SIGHUP.
+class Ears {
+public:
+    Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world, LeveledLog& log)
+        : started_(world.clock().now()),
+          reload_(config_file, world.supervisor(), world.clock(), log),
+          commands_(ports(world, log)) {
+        listen(loop, world.supervisor().config().daemon, log);
+    }
+
+    void reload() { reload_.run(); }
+
+private:
+    CommandPorts ports(World& world, LeveledLog& log) {
+        CommandPorts ports(world.supervisor(), world.journal(), world.prober(), world.clock(), world.files());
+        ports.daemon = [this] {
+            return DaemonState{CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
+        };
+        ports.machine = [&world] { return world.machine(); };
+        ports.reload = [this] { return reload_.run(); };
+        ports.set_log_level = [&log](LogLevel least) { log.set_least(least); };
+        return ports;
+    }
+
+    // Certificates are carried without it, too.
+    void listen(asio::io_context& loop, const config::Daemon& settings, Log& log) {
+        auto server = control::AsioControlServer::listen(
+            loop.get_executor(), settings.control_socket, settings.status_for_all,
+            [this](control::Request request) { return commands_.carry_out(std::move(request)); }, log);
+        if (server)
+            server_ = std::move(*server);
+        else
+            log.write(LogLevel::warning, "control.unavailable", {{"detail", describe(server.error())}});
+    }
+
+    WallTime started_;
+    Reload reload_;
+    Commands commands_;
+    std::unique_ptr<control::AsioControlServer> server_;
+};
+
 }  // namespace
 
-int serve(const config::Config& config, Log& log, bool once) {
-    asio::io_context loop(1);
-    auto world = World::make(loop.get_executor(), config, log);
+int serve(const std::filesystem::path& config_file, config::Config config, LeveledLog& log, bool once) {
+    const config::Daemon settings = config.daemon;
+    const std::size_t mappings = config.mappings.size();
+    AsioLoop loop;
+    auto world = World::make(loop.get_executor(), std::move(config), log);
     if (!world) return report_failed_start(log, world.error());
     Supervisor& supervisor = (*world)->supervisor();
+    std::optional<Ears> ears;
+    if (!once) ears.emplace(loop, config_file, **world, log);
+    AsioHangup hangup(loop, [&] {
+        if (ears) ears->reload();
+    });
     ServiceManager manager;
-    AsioShutdown shutdown(loop, log, config.daemon.shutdown_grace, [&] {
+    AsioShutdown shutdown(loop, log, settings.shutdown_grace, [&] {
         manager.stopping("coming to rest");
         supervisor.stop();
     });
@@ -47,14 +99,13 @@ int serve(const config::Config& config, Log& log, bool once) {
         shutdown.cancel();
         loop.stop();
     });
-    const std::string standing =
-        fmt::format("{} mapping{}", config.mappings.size(), config.mappings.size() == 1 ? "" : "s");
     log.write(LogLevel::info, "daemon.ready",
               {{"version", CERTFERRY_VERSION},
-               {"mappings", std::to_string(config.mappings.size())},
-               {"state_dir", config.daemon.state_dir.string()}});
-    manager.ready(standing);
+               {"mappings", std::to_string(mappings)},
+               {"state_dir", settings.state_dir.string()}});
+    manager.ready(fmt::format("{} mapping{}", mappings, mappings == 1 ? "" : "s"));
     loop.run();
+    loop.abandon();
     log.write(LogLevel::info, "daemon.stopped", {{"exit_code", std::to_string(exit_code)}});
     return exit_code;
 }

@@ -5,10 +5,12 @@
 #include "base/expect_no_exception.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 namespace certferry {
 namespace {
@@ -18,103 +20,161 @@ namespace asio = boost::asio;
 constexpr Duration cleanup_interval_min = std::chrono::seconds(1);
 constexpr Duration cleanup_interval_max = std::chrono::hours(1);
 
-Target target_of(const config::Config& config, const config::Mapping& mapping,
-                 const config::Target& configured) {
-    Target target;
-    target.key = {configured.account, configured.old_cert_id};
-    target.mapping = mapping.name;
-    target.kind = mapping.kind;
-    target.deliver = mapping.deliver;
-    target.gate = mapping.gate;
-    target.verify = mapping.verify;
-    target.retry = mapping.retry;
-    target.give_up = mapping.give_up;
-    target.cleanup_after = mapping.cleanup_after;
-    target.answer_timeout = config.accounts.at(configured.account).timeout.total;
-    return target;
+std::vector<MappingName> names_of(const config::Config& config) {
+    std::vector<MappingName> names;
+    for (const config::Mapping& mapping : config.mappings) names.push_back(mapping.name);
+    return names;
 }
 
 // What is served for the shortest time comes first.
 std::vector<Pursuit*> by_urgency(std::deque<Pursuit>& pursuits) {
     std::vector<std::pair<WallTime, Pursuit*>> order;
+    order.reserve(pursuits.size());
     for (Pursuit& pursuit : pursuits) order.emplace_back(pursuit.served_until(), &pursuit);
     std::stable_sort(order.begin(), order.end(),
                      [](const auto& one, const auto& other) { return one.first < other.first; });
     std::vector<Pursuit*> sorted;
+    sorted.reserve(order.size());
     for (const auto& [until, pursuit] : order) sorted.push_back(pursuit);
     return sorted;
 }
 
 }  // namespace
 
-Supervisor::Supervisor(const asio::any_io_executor& executor, const config::Config& config,
-                       SupervisorPorts ports, const std::map<MappingName, Trust>& trust)
+Supervisor::Supervisor(const asio::any_io_executor& executor, SupervisorPorts ports)
     : executor_(executor),
-      config_(config),
       ports_(std::move(ports)),
       upload_turns_(executor),
       look_(executor),
       pursuit_ended_(executor),
-      clean_up_(executor) {
-    for (const config::Mapping& mapping : config.mappings) {
-        Charge& charge = charges_.emplace_back(
-            Charge{Lookout(charges_.size(), mapping, config.daemon.settle), {}, std::deque<Pursuit>()});
-        for (const config::Target& configured : mapping.targets) {
-            const auto& cloud = charge.clouds.emplace_back(ports_.cloud(configured.account));
-            const RotationPorts rotation_ports(*cloud, ports_.journal, ports_.prober, ports_.lookout.clock,
-                                               ports_.lookout.log, upload_turns_, stopping_);
-            charge.pursuits.emplace_back(target_of(config, mapping, configured), rotation_ports,
-                                         ports_.random, trust.at(mapping.name), executor);
-        }
+      clean_up_(executor) {}
+
+Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> config,
+                                        const std::map<MappingName, Trust>& trust) {
+    const auto on_hold = ports_.journal.on_hold();
+    if (!on_hold) return on_hold.error();
+    ConfigChanges changes;
+    Charges next;
+    for (const config::Mapping& mapping : config->mappings)
+        next.push_back(keep_or_make(config, mapping, trust.at(mapping.name), changes));
+    for (const auto& charge : next)
+        if (const auto held = on_hold->find(charge->mapping().name); held != on_hold->end())
+            charge->on_hold = held->second;
+    retire_all_but(next, changes);
+    charges_ = std::move(next);
+    config_ = std::move(config);
+    look_.notify();
+    if (running_) begin_cleaning_up();
+    return changes;
+}
+
+std::shared_ptr<Charge> Supervisor::keep_or_make(const std::shared_ptr<const config::Config>& config,
+                                                 const config::Mapping& mapping, const Trust& trust,
+                                                 ConfigChanges& changes) {
+    const auto before = find(mapping.name);
+    if (before && before->is_as(*config, mapping)) {
+        ++changes.kept;
+        for (Pursuit& pursuit : before->pursuits) pursuit.set_trust(trust);
+        return before;
+    }
+    (before ? changes.changed : changes.added).push_back(mapping.name);
+    const Shared shared(executor_, upload_turns_, stopping_);
+    auto charge = std::make_shared<Charge>(next_index_++, config, mapping, trust, ports_, shared);
+    // A changed configuration tries at once what waited, or was refused, by the one before.
+    if (running_)
+        for (Pursuit& pursuit : charge->pursuits) pursuit.hurry(false);
+    return charge;
+}
+
+void Supervisor::retire_all_but(const Charges& kept, ConfigChanges& changes) {
+    for (const auto& charge : charges_) {
+        if (std::find(kept.begin(), kept.end(), charge) != kept.end()) continue;
+        charge->retire();
+        ports_.lookout.watch.follow(charge->index(), {});
+        const MappingName& name = charge->mapping().name;
+        if (std::find(changes.changed.begin(), changes.changed.end(), name) == changes.changed.end())
+            changes.removed.push_back(name);
     }
 }
 
 Awaitable<void> Supervisor::run() {
+    running_ = true;
     asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
-    if (cleans_up()) asio::co_spawn(executor_, clean_up_when_due(), expect_no_exception);
+    begin_cleaning_up();
     co_await look_when_due();
     co_await wait_for_pursuits();
 }
 
 Awaitable<int> Supervisor::run_once() {
-    for (Charge& charge : charges_) {
+    for (const auto& charge : charges_) {
         look_at(charge, Persistence::once);
-        if (charge.lookout.trouble()) charge.lookout.report_trouble(ports_.lookout.log);
+        if (charge->lookout.trouble()) charge->lookout.report_trouble(ports_.lookout.log);
     }
     co_await wait_for_pursuits();
-    co_return exit_code_of(verdicts());
+    co_return exit_code_of(verdicts(names_of(*config_)));
 }
 
 void Supervisor::stop() {
     stopping_ = true;
     look_.notify();
-    for (Charge& charge : charges_)
-        for (Pursuit& pursuit : charge.pursuits) pursuit.interrupt();
+    for (const auto& charge : charges_)
+        for (Pursuit& pursuit : charge->pursuits) pursuit.interrupt();
+    for (const auto& listener : listeners_) listener->notify();
 }
 
-void Supervisor::look_at(Charge& charge, Persistence persistence) {
-    const std::shared_ptr<const Bundle> bundle = charge.lookout.look(ports_.lookout);
+std::shared_ptr<Charge> Supervisor::find(const MappingName& mapping) const {
+    const auto found = std::find_if(charges_.begin(), charges_.end(),
+                                    [&](const auto& charge) { return charge->mapping().name == mapping; });
+    return found == charges_.end() ? nullptr : *found;
+}
+
+void Supervisor::look_at(const std::shared_ptr<Charge>& charge, Persistence persistence) {
+    charge->unlooked = false;
+    const std::shared_ptr<const Bundle> bundle = charge->lookout.look(ports_.lookout);
     if (!bundle) return;
-    for (Pursuit* pursuit : by_urgency(charge.pursuits))
-        if (pursuit->want(bundle)) spawn(*pursuit, persistence);
+    charge->seen = bundle;
+    for (Pursuit* pursuit : by_urgency(charge->pursuits)) pursuit->want(bundle);
+    if (!charge->on_hold) pursue(charge, persistence);
 }
 
-void Supervisor::spawn(Pursuit& pursuit, Persistence persistence) {
-    ++pursuing_;
-    asio::co_spawn(executor_, pursuit.run(persistence), [this](const std::exception_ptr& thrown) {
-        expect_no_exception(thrown);
-        --pursuing_;
-        pursuit_ended_.notify();
-        clean_up_.notify();
-    });
+void Supervisor::pursue(const std::shared_ptr<Charge>& charge, Persistence persistence) {
+    for (Pursuit* pursuit : by_urgency(charge->pursuits))
+        if (pursuit->due()) spawn(charge, *pursuit, persistence);
 }
 
-// Lives as long as the loop does; hints after stop() are harmless.
+// At most one rotation of a target is in flight, also while one configuration follows another.
+void Supervisor::spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence) {
+    const TargetKey target = pursuit.target().key;
+    if (stopping_ || !in_flight_.insert(target).second) return;
+    asio::co_spawn(executor_, pursuit.run(persistence),
+                   [this, charge, target](const std::exception_ptr& thrown) {
+                       expect_no_exception(thrown);
+                       ended(charge, target);
+                   });
+}
+
+void Supervisor::ended(const std::shared_ptr<Charge>& charge, const TargetKey& target) {
+    in_flight_.erase(target);
+    if (charge->retired()) begin_successor(target);
+    pursuit_ended_.notify();
+    clean_up_.notify();
+    for (const auto& listener : listeners_) listener->notify();
+}
+
+void Supervisor::begin_successor(const TargetKey& target) {
+    for (const auto& charge : charges_)
+        for (Pursuit& pursuit : charge->pursuits)
+            if (pursuit.target().key == target && pursuit.due() && !charge->on_hold)
+                spawn(charge, pursuit, Persistence::until_settled);
+}
+
+// Lives as long as the loop does; hints after stop() are harmless, and so are those for what was removed.
 Awaitable<void> Supervisor::listen_for_hints() {
     for (;;) {
         const std::set<LineageIndex> hinted = co_await ports_.lookout.watch.next();
-        for (const LineageIndex index : hinted)
-            charges_.at(index).lookout.hint(ports_.lookout.clock.steady_now());
+        const SteadyTime now = ports_.lookout.clock.steady_now();
+        for (const auto& charge : charges_)
+            if (hinted.contains(charge->index())) charge->lookout.hint(now);
         look_.notify();
     }
 }
@@ -122,22 +182,24 @@ Awaitable<void> Supervisor::listen_for_hints() {
 // Hints say where to look first; the rescan is the truth, whatever events said.
 Awaitable<void> Supervisor::look_when_due() {
     Clock& clock = ports_.lookout.clock;
-    SteadyTime rescan = clock.steady_now();
+    SteadyTime last = clock.steady_now();
     while (!stopping_) {
         const SteadyTime now = clock.steady_now();
-        const bool rescan_now = now >= rescan;
-        if (rescan_now) rescan = now + config_.daemon.rescan;
-        co_await look_at_all_due(now, rescan_now);
-        co_await look_.wait_until(clock, next_look(rescan));
+        const bool rescan = now >= last + config_->daemon.rescan;
+        if (rescan) last = now;
+        co_await look_at_all_due(now, rescan);
+        co_await look_.wait_until(clock, next_look(last + config_->daemon.rescan));
     }
 }
 
 // One look at a time, with the loop's other work in between: ten thousand of them must not stall it.
 Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
-    for (Charge& charge : charges_) {
-        const auto due = charge.lookout.due();
-        if (!rescan && (!due || *due > now)) continue;
+    const Charges all = charges_;
+    for (const auto& charge : all) {
+        const auto due = charge->due();
+        if (!rescan && !charge->unlooked && (!due || *due > now)) continue;
         if (stopping_) break;
+        if (charge->retired()) continue;
         look_at(charge, Persistence::until_settled);
         co_await asio::post(executor_, asio::use_awaitable);
     }
@@ -145,18 +207,25 @@ Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
 
 SteadyTime Supervisor::next_look(SteadyTime rescan) const {
     SteadyTime next = rescan;
-    for (const Charge& charge : charges_)
-        if (const auto due = charge.lookout.due()) next = std::min(next, *due);
+    for (const auto& charge : charges_) {
+        if (charge->unlooked) return SteadyTime();  // long ago
+        if (const auto due = charge->due()) next = std::min(next, *due);
+    }
     return next;
 }
 
 Awaitable<void> Supervisor::wait_for_pursuits() {
-    while (pursuing_ > 0) co_await pursuit_ended_.wait();
+    while (!in_flight_.empty()) co_await pursuit_ended_.wait();
 }
 
-bool Supervisor::cleans_up() const {
-    return std::any_of(config_.mappings.begin(), config_.mappings.end(),
-                       [](const config::Mapping& mapping) { return mapping.cleanup_after.has_value(); });
+void Supervisor::begin_cleaning_up() {
+    const auto& mappings = config_->mappings;
+    const bool wanted = std::any_of(mappings.begin(), mappings.end(), [](const config::Mapping& mapping) {
+        return mapping.cleanup_after.has_value();
+    });
+    clean_up_.notify();
+    if (!wanted || std::exchange(cleaning_up_, true)) return;
+    asio::co_spawn(executor_, clean_up_when_due(), expect_no_exception);
 }
 
 // Like hints, it is cut off when the daemon stops: what was begun is seen to again.
@@ -172,8 +241,10 @@ Awaitable<void> Supervisor::clean_up_when_due() {
 // When to come again.
 Awaitable<WallTime> Supervisor::clean_up_all() {
     WallTime next = ports_.lookout.clock.now() + cleanup_interval_max;
-    for (Charge& charge : charges_) {
-        for (Pursuit& pursuit : charge.pursuits) {
+    const Charges all = charges_;
+    for (const auto& charge : all) {
+        for (Pursuit& pursuit : charge->pursuits) {
+            if (charge->retired() || in_flight(pursuit.target().key)) continue;
             const Result<std::optional<WallTime>> cleaned = co_await pursuit.clean_up();
             if (cleaned && *cleaned) next = std::min(next, **cleaned);
         }
@@ -181,23 +252,127 @@ Awaitable<WallTime> Supervisor::clean_up_all() {
     co_return next;
 }
 
-std::vector<std::optional<Error>> Supervisor::verdicts() const {
-    std::vector<std::optional<Error>> verdicts;
-    for (const Charge& charge : charges_)
-        for (const Pursuit& pursuit : charge.pursuits)
-            verdicts.push_back(charge.lookout.trouble() ? charge.lookout.trouble() : pursuit.failure());
+Result<Snapshot> Supervisor::snapshot(const std::optional<MappingName>& only) {
+    Snapshot snapshot;
+    snapshot.taken = ports_.lookout.clock.now();
+    for (const auto& charge : charges_) {
+        if (only && charge->mapping().name != *only) continue;
+        auto state = mapping_state(ports_.journal, charge->mapping(), snapshot.taken);
+        if (!state) return state.error();
+        if (charge->seen) state->on_disk = charge->seen->leaf;
+        state->trouble = charge->lookout.trouble();
+        state->on_hold = charge->on_hold;
+        snapshot.mappings.push_back(std::move(*state));
+    }
+    return snapshot;
+}
+
+void Supervisor::hasten(const std::vector<MappingName>& mappings, bool anew, bool insisted) {
+    for (const MappingName& name : mappings) {
+        const auto charge = find(name);
+        if (!charge) continue;
+        if (!charge->on_hold || insisted)
+            for (Pursuit& pursuit : charge->pursuits) pursuit.hurry(anew);
+        look_at(charge, Persistence::until_settled);
+        if (charge->on_hold && insisted) pursue(charge, Persistence::once);
+    }
+}
+
+Awaitable<std::vector<Verdict>> Supervisor::outcome(std::vector<MappingName> mappings, Duration patience) {
+    const SteadyTime deadline = ports_.lookout.clock.steady_now() + patience;
+    while (!stopping_ && !all_at_rest(mappings) && ports_.lookout.clock.steady_now() < deadline)
+        co_await next_end(deadline);
+    co_return verdicts(mappings);
+}
+
+Awaitable<void> Supervisor::next_end(SteadyTime deadline) {
+    const auto listener = std::make_shared<Wakeup>(executor_);
+    listeners_.push_back(listener);
+    co_await listener->wait_until(ports_.lookout.clock, deadline);
+    std::erase(listeners_, listener);
+}
+
+bool Supervisor::all_at_rest(const std::vector<MappingName>& mappings) const {
+    return std::all_of(mappings.begin(), mappings.end(), [&](const MappingName& name) {
+        const auto charge = find(name);
+        return !charge ||
+               std::none_of(charge->pursuits.begin(), charge->pursuits.end(),
+                            [&](const Pursuit& pursuit) { return in_flight(pursuit.target().key); });
+    });
+}
+
+std::vector<Verdict> Supervisor::verdicts(const std::vector<MappingName>& mappings) {
+    std::vector<Verdict> verdicts;
+    for (const MappingName& name : mappings)
+        if (const auto charge = find(name))
+            for (const Pursuit& pursuit : charge->pursuits) verdicts.push_back(verdict(*charge, pursuit));
     return verdicts;
 }
 
-int exit_code_of(const std::vector<std::optional<Error>>& verdicts) {
+Verdict Supervisor::verdict(const Charge& charge, const Pursuit& pursuit) {
+    Verdict verdict;
+    verdict.mapping = charge.mapping().name;
+    verdict.target = pursuit.target().key;
+    verdict.head = head_of(verdict.target);
+    verdict.failure = charge.lookout.trouble() ? charge.lookout.trouble() : pursuit.failure();
+    const bool untold = !verdict.failure || verdict.failure->code() == Errc::interrupted;
+    if (in_flight(verdict.target) && untold)
+        verdict.failure = Error(Errc::under_way, "not over yet");
+    else if (charge.on_hold && untold && pursuit.due())
+        verdict.failure =
+            Error(Errc::paused, fmt::format("on hold since {}, by a person", to_utc(*charge.on_hold)));
+    return verdict;
+}
+
+CertificateId Supervisor::head_of(const TargetKey& target) {
+    const auto succession = ports_.journal.succession(target, ports_.lookout.clock.now());
+    return succession ? succession->head().id : CertificateId();
+}
+
+Awaitable<Verdict> Supervisor::do_by_hand(std::shared_ptr<Charge> charge, Pursuit& pursuit, Deed deed) {
+    Verdict verdict;
+    verdict.mapping = charge->mapping().name;
+    verdict.target = pursuit.target().key;
+    if (stopping_ || !in_flight_.insert(verdict.target).second) {
+        verdict.failure = Error(Errc::declined, "a rotation is under way: try again when it is over");
+        co_return verdict;
+    }
+    const Result<void> done = co_await deed(pursuit.ports(), pursuit.target());
+    if (!done) verdict.failure = done.error();
+    verdict.head = head_of(verdict.target);
+    pursuit.hurry(false);
+    ended(charge, verdict.target);
+    if (!charge->retired() && !charge->on_hold && pursuit.due())
+        spawn(charge, pursuit, Persistence::until_settled);
+    co_return verdict;
+}
+
+Result<void> Supervisor::hold(const MappingName& mapping) {
+    const auto charge = find(mapping);
+    const WallTime now = ports_.lookout.clock.now();
+    if (auto written = ports_.journal.hold(mapping, now); !written || charge->on_hold) return written;
+    charge->on_hold = now;
+    for (Pursuit& pursuit : charge->pursuits) pursuit.rest();
+    return {};
+}
+
+Result<void> Supervisor::release(const MappingName& mapping) {
+    const auto charge = find(mapping);
+    if (auto written = ports_.journal.release(mapping); !written) return written;
+    charge->on_hold.reset();
+    if (charge->seen) pursue(charge, Persistence::until_settled);
+    return {};
+}
+
+int exit_code_of(const std::vector<Verdict>& verdicts) {
     int code = 0;
     bool any_deployed = false;
-    for (const std::optional<Error>& verdict : verdicts) {
-        if (!verdict) {
+    for (const Verdict& verdict : verdicts) {
+        if (!verdict.failure) {
             any_deployed = true;
             continue;
         }
-        const int own = traits(verdict->code()).exit_code;
+        const int own = traits(verdict.failure->code()).exit_code;
         code = code == 0 || code == own ? own : exit_failure;
     }
     return code != 0 && any_deployed ? exit_partly_failed : code;

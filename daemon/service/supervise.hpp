@@ -1,37 +1,49 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "rotate/pursuit.hpp"
-#include "service/lookout.hpp"
+#include "report/snapshot.hpp"
+#include "service/charge.hpp"
 
-#include <deque>
-#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace certferry {
 
-/// What keeping the mappings deployed needs of the world. `cloud` gives a handle on an account for each
-/// target.
-struct SupervisorPorts {
-    SupervisorPorts(LookoutPorts lookout_, Random& random_, Journal& journal_, Prober& prober_,
-                    std::function<std::shared_ptr<Cloud>(const AccountName&)> cloud_)
-        : lookout(lookout_), random(random_), journal(journal_), prober(prober_), cloud(std::move(cloud_)) {}
-
-    LookoutPorts lookout;
-    Random& random;
-    Journal& journal;
-    Prober& prober;
-    std::function<std::shared_ptr<Cloud>(const AccountName&)> cloud;
+/// The mappings that a new configuration adds, changes and removes, by name.
+struct ConfigChanges {
+    std::vector<MappingName> added;
+    std::vector<MappingName> changed;
+    std::vector<MappingName> removed;
+    std::size_t kept = 0;
 };
 
-/// Keeps every mapping of a configuration deployed: hints and rescans make lookouts look, what they find is
-/// pursued for each target. Everything runs on `executor`, one loop, one thread. `config` must outlive it.
+/// What has become of one target.
+struct Verdict {
+    MappingName mapping;
+    TargetKey target;
+    CertificateId head;            // of its succession; empty where the journal cannot tell
+    std::optional<Error> failure;  // none: the bundle on disk is deployed and proven
+};
+
+/// What a person decides for a target.
+using Deed = std::function<Awaitable<Result<void>>(RotationPorts&, const Target&)>;
+
+/// Keeps every mapping of the configuration in force deployed: hints and rescans make lookouts look, what
+/// they find is pursued for each target. Everything runs on `executor`, one loop, one thread.
 class Supervisor {
 public:
-    Supervisor(const boost::asio::any_io_executor& executor, const config::Config& config,
-               SupervisorPorts ports, const std::map<MappingName, Trust>& trust);
+    Supervisor(const boost::asio::any_io_executor& executor, SupervisorPorts ports);
+
+    /// Puts a configuration in force, the first one or another, with the roots that each of its mappings
+    /// trusts. Mappings that stay the same go on as if nothing had happened. What is under way for one that
+    /// is changed or removed finishes by the configuration that it began with, and only then does its
+    /// successor begin. Errors: those of the journal; nothing has changed then.
+    Result<ConfigChanges> apply(std::shared_ptr<const config::Config> config,
+                                const std::map<MappingName, Trust>& trust);
+    const config::Config& config() const { return *config_; }
 
     /// Until stop(); returns when every rotation in flight has reached a durable stage.
     Awaitable<void> run();
@@ -41,40 +53,77 @@ public:
 
     void stop();
 
-private:
-    struct Charge {  // one mapping in our care
-        Lookout lookout;
-        std::vector<std::shared_ptr<Cloud>> clouds;  // one for each pursuit
-        std::deque<Pursuit> pursuits;
-    };
+    /// The state of all mappings, or of one. Errors: those of the journal.
+    Result<Snapshot> snapshot(const std::optional<MappingName>& only);
 
-    void look_at(Charge& charge, Persistence persistence);
-    void spawn(Pursuit& pursuit, Persistence persistence);
+    /// A person or a hook asks for these mappings: looks now, without waiting for quiet, and tries at once
+    /// whatever waits, is held or rejected. With `anew`, proves what is deployed once more. A mapping on hold
+    /// is only pursued when it is `insisted` on.
+    void hasten(const std::vector<MappingName>& mappings, bool anew, bool insisted);
+
+    /// What becomes of these mappings; waits until every attempt has come to its end, but not longer than
+    /// `patience`.
+    Awaitable<std::vector<Verdict>> outcome(std::vector<MappingName> mappings, Duration patience);
+
+    /// Holds automatic rotation of a mapping, in the journal too, or lets it go on. Errors: those of the
+    /// journal.
+    Result<void> hold(const MappingName& mapping);
+    Result<void> release(const MappingName& mapping);
+
+    /// Does what a person decides for a target, alone, and then lets its pursuit go on from there. Declined
+    /// while something is under way for it.
+    Awaitable<Verdict> do_by_hand(std::shared_ptr<Charge> charge, Pursuit& pursuit, Deed deed);
+
+    /// The charge of a mapping that the configuration in force has; null for another.
+    std::shared_ptr<Charge> find(const MappingName& mapping) const;
+
+private:
+    using Charges = std::vector<std::shared_ptr<Charge>>;
+
+    bool in_flight(const TargetKey& target) const { return in_flight_.contains(target); }
+
+    std::shared_ptr<Charge> keep_or_make(const std::shared_ptr<const config::Config>& config,
+                                         const config::Mapping& mapping, const Trust& trust,
+                                         ConfigChanges& changes);
+    void retire_all_but(const Charges& kept, ConfigChanges& changes);
+    void look_at(const std::shared_ptr<Charge>& charge, Persistence persistence);
+    void pursue(const std::shared_ptr<Charge>& charge, Persistence persistence);
+    void spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence);
+    void ended(const std::shared_ptr<Charge>& charge, const TargetKey& target);
+    void begin_successor(const TargetKey& target);
     Awaitable<void> listen_for_hints();
     Awaitable<void> look_when_due();
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
     SteadyTime next_look(SteadyTime rescan) const;
     Awaitable<void> wait_for_pursuits();
+    void begin_cleaning_up();
     Awaitable<void> clean_up_when_due();
     Awaitable<WallTime> clean_up_all();
-    bool cleans_up() const;
-    std::vector<std::optional<Error>> verdicts() const;
+    Awaitable<void> next_end(SteadyTime deadline);
+    bool all_at_rest(const std::vector<MappingName>& mappings) const;
+    std::vector<Verdict> verdicts(const std::vector<MappingName>& mappings);
+    Verdict verdict(const Charge& charge, const Pursuit& pursuit);
+    CertificateId head_of(const TargetKey& target);
 
     boost::asio::any_io_executor executor_;
-    const config::Config& config_;
     SupervisorPorts ports_;
     bool stopping_ = false;
+    bool running_ = false;
+    bool cleaning_up_ = false;
     Turns upload_turns_;
-    std::deque<Charge> charges_;
+    std::shared_ptr<const config::Config> config_;
+    Charges charges_;
+    LineageIndex next_index_ = 0;
+    std::set<TargetKey> in_flight_;
 
     Wakeup look_;
     Wakeup pursuit_ended_;
     Wakeup clean_up_;
-    std::size_t pursuing_ = 0;
+    std::vector<std::shared_ptr<Wakeup>> listeners_;  // to the end of each pursuit
 };
 
 /// The exit code for what became of every target: 0 when all are deployed, the one code that all failures
 /// share when nothing worked, 3 when some did, 1 for failures of several kinds.
-int exit_code_of(const std::vector<std::optional<Error>>& verdicts);
+int exit_code_of(const std::vector<Verdict>& verdicts);
 
 }  // namespace certferry

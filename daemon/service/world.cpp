@@ -3,6 +3,7 @@
 
 #include "base/asio_clock.hpp"
 #include "base/posix_files.hpp"
+#include "base/posix_machine.hpp"
 #include "bundle/posix_trust.hpp"
 #include "cloud/api2_cloud.hpp"
 #include "cloud/api3_cloud.hpp"
@@ -19,14 +20,22 @@ namespace {
 
 // One account: where its keys come from, how fast it may call, and who makes its calls.
 struct AccountParts {
+    config::Account account;
     std::shared_ptr<CredentialsSource> credentials;
     std::unique_ptr<Pace> pace;
     std::unique_ptr<ApiCaller> caller;
 };
 
-std::shared_ptr<Cloud> make_cloud(const config::Account& account, ApiCaller& caller) {
-    if (account.api == config::Api::v2) return std::make_shared<Api2Cloud>(caller);
-    return std::make_shared<Api3Cloud>(account.regions, caller);
+// A handle for one target, which keeps the account's parts: an account that a reload changes or removes goes
+// on for what is under way.
+struct Handle {
+    std::shared_ptr<AccountParts> parts;
+    std::unique_ptr<Cloud> cloud;
+};
+
+std::unique_ptr<Cloud> make_cloud(AccountParts& parts) {
+    if (parts.account.api == config::Api::v2) return std::make_unique<Api2Cloud>(*parts.caller);
+    return std::make_unique<Api3Cloud>(parts.account.regions, *parts.caller);
 }
 
 std::uint64_t seed() {
@@ -38,19 +47,34 @@ std::uint64_t seed() {
 
 // In the order of dependence: what is named first is destroyed last.
 struct World::Parts {
-    Parts(const boost::asio::any_io_executor& executor, const config::Config& config, Log& log,
-          SqliteJournal journal_)
-        : journal(std::move(journal_)), random(seed()), watch(executor, log), http(executor) {
-        for (const auto& [name, account] : config.accounts) {
-            AccountParts& parts = accounts[name];
-            const CredentialsPorts search(executor, http, files, clock, random, log);
-            parts.credentials = make_credentials(account, search);
-            parts.pace = std::make_unique<Pace>(executor, clock, account.requests_per_second);
-            const ApiPorts ports(http, *parts.credentials, *parts.pace, clock, random, log);
-            parts.caller = std::make_unique<ApiCaller>(account, ports);
-        }
+    Parts(const boost::asio::any_io_executor& executor_, Log& log_, SqliteJournal journal_)
+        : executor(executor_),
+          log(log_),
+          journal(std::move(journal_)),
+          random(seed()),
+          watch(executor, log),
+          http(executor) {}
+
+    std::shared_ptr<Cloud> cloud(const config::Account& account) {
+        auto& parts = accounts[account.name];
+        if (!parts || parts->account != account) parts = make_parts(account);
+        const auto handle = std::make_shared<Handle>(Handle{parts, make_cloud(*parts)});
+        return {handle, handle->cloud.get()};
     }
 
+    std::shared_ptr<AccountParts> make_parts(const config::Account& account) {
+        auto parts = std::make_shared<AccountParts>();
+        parts->account = account;
+        const CredentialsPorts search(executor, http, files, clock, random, log);
+        parts->credentials = make_credentials(account, search);
+        parts->pace = std::make_unique<Pace>(executor, clock, account.requests_per_second);
+        const ApiPorts ports(http, *parts->credentials, *parts->pace, clock, random, log);
+        parts->caller = std::make_unique<ApiCaller>(account, ports);
+        return parts;
+    }
+
+    boost::asio::any_io_executor executor;
+    Log& log;
     SqliteJournal journal;
     PosixFiles files;
     AsioClock clock;
@@ -58,7 +82,7 @@ struct World::Parts {
     UvWatch watch;
     CurlHttp http;
     TlsProbe probe;
-    std::map<AccountName, AccountParts> accounts;
+    std::map<AccountName, std::shared_ptr<AccountParts>> accounts;
     std::unique_ptr<Supervisor> supervisor;
 };
 
@@ -66,7 +90,7 @@ World::World() = default;
 World::~World() = default;
 
 Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& executor,
-                                           const config::Config& config, Log& log) {
+                                           config::Config config, Log& log) {
     auto trust = load_trust(config);
     if (!trust) return trust.error();
     auto state_dir = PosixStateDir::hold(config.daemon.state_dir);
@@ -75,19 +99,41 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     if (!journal) return journal.error();
 
     std::unique_ptr<World> world(new World);
-    world->parts_ = std::make_unique<Parts>(executor, config, log, std::move(*journal));
+    world->parts_ = std::make_unique<Parts>(executor, log, std::move(*journal));
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
-    const SupervisorPorts ports(
-        lookout, parts.random, parts.journal, parts.probe, [&parts, &config](const AccountName& name) {
-            return make_cloud(config.accounts.at(name), *parts.accounts.at(name).caller);
-        });
-    parts.supervisor = std::make_unique<Supervisor>(executor, config, ports, *trust);
+    const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe,
+                                [&parts](const config::Account& account) { return parts.cloud(account); });
+    parts.supervisor = std::make_unique<Supervisor>(executor, ports);
+    const auto applied =
+        parts.supervisor->apply(std::make_shared<const config::Config>(std::move(config)), *trust);
+    if (!applied) return applied.error();
     return world;
 }
 
 Supervisor& World::supervisor() {
     return *parts_->supervisor;
+}
+
+Journal& World::journal() {
+    return parts_->journal;
+}
+
+Prober& World::prober() {
+    return parts_->probe;
+}
+
+Files& World::files() {
+    return parts_->files;
+}
+
+Clock& World::clock() {
+    return parts_->clock;
+}
+
+MachineFacts World::machine() const {
+    const WatchHealth watch = parts_->watch.health();
+    return {inotify_watches_max(), watch.directories, watch.polled_lineages};
 }
 
 }  // namespace certferry

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "service/machine.hpp"
 #include "service/supervise.hpp"
 
 #include <map>
@@ -11,18 +12,23 @@
 
 namespace certferry {
 
-/// The composition root: every port with the real thing behind it, for one configuration.
+/// The composition root: every port with the real thing behind it.
 class World {
 public:
     /// Takes the state directory, opens the journal and reads the trust anchors. Errors: journal_* (another
     /// daemon, an unusable file), config_invalid for a gate.trust file.
     static Result<std::unique_ptr<World>> make(const boost::asio::any_io_executor& executor,
-                                               const config::Config& config, Log& log);
+                                               config::Config config, Log& log);
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
     Supervisor& supervisor();
+    Journal& journal();
+    Prober& prober();
+    Clock& clock();
+    Files& files();
+    MachineFacts machine() const;
 
 private:
     World();

@@ -6,6 +6,7 @@
 #include "rotate/succession.hpp"
 #include "rotate/target.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,10 @@ public:
     virtual Result<void> adopt(const Rotation& rotation, const SuccessionEntry& entry,
                                std::string_view detail) = 0;
 
+    /// Takes a head that a person states: the succession grows by `entry`. A target that is new to the
+    /// journal becomes known. journal_conflict: the target has an open rotation.
+    virtual Result<void> take_head(const TargetKey& target, const SuccessionEntry& entry) = 0;
+
     /// Writes down how far a superseded id was retired in the cloud. journal_conflict: it is the head, or not
     /// in the succession.
     virtual Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) = 0;
@@ -70,6 +75,14 @@ public:
 
     /// Every history line of a target, oldest first.
     virtual Result<std::vector<HistoryLine>> history(const TargetKey& target) = 0;
+
+    /// Writes down that a person wants no rotations of a mapping, as of `since`, or wants them again. Saying
+    /// it twice changes nothing.
+    virtual Result<void> hold(const MappingName& mapping, WallTime since) = 0;
+    virtual Result<void> release(const MappingName& mapping) = 0;
+
+    /// The mappings that are held so, and since when.
+    virtual Result<std::map<MappingName, WallTime>> on_hold() = 0;
 };
 
 }  // namespace certferry

@@ -253,6 +253,16 @@ Result<void> SqliteJournal::adopt(const Rotation& rotation, const SuccessionEntr
     return transaction->commit();
 }
 
+Result<void> SqliteJournal::take_head(const TargetKey& target, const SuccessionEntry& entry) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    const auto id = find_or_add_target(database_, target, entry.since);
+    if (!id) return id.error();
+    if (const auto alone = check_nothing_open(database_, target, *id); !alone) return alone.error();
+    if (const auto grown = grow(database_, *id, entry); !grown) return grown.error();
+    return transaction->commit();
+}
+
 Result<void> SqliteJournal::retire(const TargetKey& target, const CertificateId& id, Retirement how) {
     auto transaction = SqliteTransaction::begin(database_);
     if (!transaction) return transaction.error();
@@ -282,6 +292,36 @@ Result<std::vector<HistoryLine>> SqliteJournal::history(const TargetKey& target)
                     "JOIN target ON target.id = rotation.target WHERE {} ORDER BY history.id",
                     rows::line_columns, of_target),
         {target.account.str(), target.configured_id.str()}, rows::read_line);
+}
+
+Result<void> SqliteJournal::hold(const MappingName& mapping, WallTime since) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    const auto held = database_.run("INSERT OR IGNORE INTO on_hold (mapping, since) VALUES (?, ?)",
+                                    {mapping.str(), rows::milliseconds(since)});
+    if (!held) return held.error();
+    return transaction->commit();
+}
+
+Result<void> SqliteJournal::release(const MappingName& mapping) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    const auto released = database_.run("DELETE FROM on_hold WHERE mapping = ?", {mapping.str()});
+    if (!released) return released.error();
+    return transaction->commit();
+}
+
+// Read beside no daemon, the file may be of a version before the table.
+Result<std::map<MappingName, WallTime>> SqliteJournal::on_hold() {
+    const auto known =
+        database_.first("SELECT count(*) FROM sqlite_schema WHERE name = 'on_hold'", {}, read_integer);
+    if (!known) return known.error();
+    std::map<MappingName, WallTime> held;
+    if (known->value_or(0) == 0) return held;
+    const auto entries = database_.select("SELECT mapping, since FROM on_hold", {}, rows::read_hold);
+    if (!entries) return entries.error();
+    held.insert(entries->begin(), entries->end());
+    return held;
 }
 
 }  // namespace certferry

@@ -32,9 +32,13 @@ public:
     Result<void> conclude(const Rotation& rotation, std::string_view detail) override;
     Result<void> adopt(const Rotation& rotation, const SuccessionEntry& entry,
                        std::string_view detail) override;
+    Result<void> take_head(const TargetKey& target, const SuccessionEntry& entry) override;
     Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override;
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+    Result<void> hold(const MappingName& mapping, WallTime since) override;
+    Result<void> release(const MappingName& mapping) override;
+    Result<std::map<MappingName, WallTime>> on_hold() override;
 
 private:
     SqliteJournal(std::optional<PosixStateDir> held, SqliteDatabase database)

@@ -242,6 +242,11 @@ Result<Rotation> read_rotation(SqliteRow& row) {
     return rotation;
 }
 
+Result<std::pair<MappingName, WallTime>> read_hold(SqliteRow& row) {
+    MappingName mapping(row.text());
+    return std::pair(std::move(mapping), time_of(row.integer()));
+}
+
 Result<HistoryLine> read_line(SqliteRow& row) {
     HistoryLine line;
     line.rotation = row.integer();

@@ -5,6 +5,7 @@
 #include "store/sqlite_database.hpp"
 
 #include <string_view>
+#include <utility>
 
 /// The journal's values as columns, and back. Reading fails with journal_corrupt where a column says
 /// something that certferry does not write.
@@ -32,6 +33,9 @@ Result<Rotation> read_rotation(SqliteRow& row);
 /// Of history joined with rotation and target.
 constexpr std::string_view line_columns = "rotation, account, configured_id, at, state, detail";
 Result<HistoryLine> read_line(SqliteRow& row);
+
+/// Of on_hold: mapping and since.
+Result<std::pair<MappingName, WallTime>> read_hold(SqliteRow& row);
 
 std::int64_t milliseconds(WallTime time);
 

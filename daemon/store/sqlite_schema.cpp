@@ -79,7 +79,15 @@ CREATE TABLE history (
 CREATE INDEX history_by_rotation ON history (rotation);
 )sql";
 
-constexpr std::array<const char*, 1> all_steps = {version_1};
+constexpr const char* version_2 = R"sql(
+-- Mappings that a person wants no rotations of.
+CREATE TABLE on_hold (
+    mapping TEXT PRIMARY KEY,
+    since   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, 2> all_steps = {version_1, version_2};
 
 Result<std::int64_t> header(const SqliteDatabase& database, std::string_view pragma) {
     const auto value = database.first(pragma, {}, read_integer);

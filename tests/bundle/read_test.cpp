@@ -25,7 +25,7 @@ struct LineageOnDisk {
     TestCertificate first = ca().issue();
     TestCertificate second = ca().issue();
     tests::FakeFiles files;
-    config::Lineage lineage{"test", chain_path, key_path};
+    config::CertificateFiles place{chain_path, key_path};
 
     LineageOnDisk() {
         write_chain(first);
@@ -35,7 +35,7 @@ struct LineageOnDisk {
     void write_key(const TestCertificate& leaf) { files.write(key_path, leaf.key().pkcs8()); }
 
     Result<Reading> read(config::Kind kind = config::Kind::server) const {
-        return read_bundle(files, lineage, kind);
+        return read_bundle(files, place, kind);
     }
 };
 
@@ -115,13 +115,77 @@ TEST_CASE("a file with chain and key in one is read once") {
     LineageOnDisk disk;
     disk.files.write(chain_path, disk.first.key().pkcs8() + ca().full_chain(disk.first));
     for (const auto& key : {std::optional(chain_path), std::optional<std::filesystem::path>()}) {
-        disk.lineage.key = key;
+        disk.place.key = key;
         disk.files.reads.clear();
         const auto reading = disk.read();
         REQUIRE(reading.has_value());
         CHECK(reading->stamps.size() == 1);
         CHECK(disk.files.reads[chain_path] == 1);
     }
+}
+
+// An RSA and an EC certificate of one name, as acme.sh keeps them side by side, or two issuers', as Caddy
+// does.
+struct TwoPlaces : LineageOnDisk {
+    config::CertificateFiles other{"/other/fullchain.pem", "/other/privkey.pem"};
+
+    void write_other(const TestCertificate& leaf) {
+        files.write(other.chain, ca().full_chain(leaf));
+        files.write(*other.key, leaf.key().pkcs8());
+    }
+    Result<Reading> read_latest() const {
+        return certferry::read_latest(files, {place, other}, config::Kind::server);
+    }
+    std::vector<FileStamp> stamps() const { return stamps_of(files, {place, other}, config::Kind::server); }
+};
+
+TestCertificate issued(std::chrono::days ago) {
+    tests::CertificateSpec spec;
+    spec.not_before = tests::test_now - ago;
+    return ca().issue(spec);
+}
+
+TEST_CASE("of several places the certificate that was issued last is read, wherever it is") {
+    TwoPlaces disk;
+    for (const int ago : {20, 10}) {
+        const TestCertificate elsewhere = issued(std::chrono::days(ago));
+        const TestCertificate here = issued(std::chrono::days(15));
+        disk.write_chain(here);
+        disk.write_key(here);
+        disk.write_other(elsewhere);
+        const auto reading = disk.read_latest();
+        REQUIRE(reading.has_value());
+        const bool other_is_newer = ago < 15;
+        CHECK(reading->bundle.fingerprint().str() == fingerprint(other_is_newer ? elsewhere : here));
+        CHECK(reading->chain == (other_is_newer ? disk.other.chain : chain_path));
+        CHECK((reading->stamps == disk.stamps()));
+        CHECK(reading->stamps.size() == 4);
+    }
+}
+
+TEST_CASE("a place without a certificate is none, and one that appears changes the stamps") {
+    TwoPlaces disk;
+    disk.files.write(*disk.other.key, "the key of an order that came to nothing");
+    const auto alone = disk.read_latest();
+    REQUIRE(alone.has_value());
+    CHECK(alone->bundle.fingerprint().str() == fingerprint(disk.first));
+    CHECK((alone->stamps == disk.stamps()));
+    disk.write_other(disk.second);
+    CHECK_FALSE((alone->stamps == disk.stamps()));
+}
+
+TEST_CASE("a place whose certificate is being written is waited for, though another could be read") {
+    TwoPlaces disk;
+    disk.write_other(issued(std::chrono::days(0)));
+    disk.files.write(disk.other.chain, "");
+    CHECK(disk.read_latest().error().code() == Errc::pem_invalid);
+}
+
+TEST_CASE("where there is nothing in any place, the first is named") {
+    TwoPlaces disk;
+    disk.files.remove(chain_path);
+    CHECK(disk.read_latest().error().message() == "/live/fullchain.pem: no such file");
+    CHECK(disk.stamps().empty());
 }
 
 TEST_CASE("a client CA is read from the chain file alone") {

@@ -54,18 +54,11 @@ TEST_CASE("a role is named by a plain name or by its ARN") {
 }
 
 TEST_CASE("names cannot leave their directory") {
-    CHECK(is_certbot_name("example.com-0001"));
+    CHECK(is_lineage_name("example.com-0001"));
     for (const char* bad : {"", ".", "..", "a/b", "*.example.com", "a b"})
-        CHECK_FALSE_MESSAGE(is_certbot_name(bad), bad);
+        CHECK_FALSE_MESSAGE(is_lineage_name(bad), bad);
     CHECK(is_name(std::string(64, 'a')));
     CHECK_FALSE(is_name(std::string(65, 'a')));
-}
-
-TEST_CASE("a certbot lineage is two links in live/") {
-    const Lineage lineage = certbot_lineage("example.com");
-    CHECK(lineage.written == "certbot:example.com");
-    CHECK(lineage.chain == "/etc/letsencrypt/live/example.com/fullchain.pem");
-    CHECK(lineage.key == "/etc/letsencrypt/live/example.com/privkey.pem");
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ using tests::loaded;
 constexpr std::string_view everything = R"(
 [daemon]
 state_dir = "/srv/a \"quoted\" place\\"
+control_socket = "/srv/control.sock"
+status_for_all = true
 settle = { min = "250ms", max = "1m" }
 rescan = "90s"
 shutdown_grace = "0s"
@@ -71,6 +73,21 @@ cleanup.after = "14d"
 name = "www"
 certificate = { certbot = "example.com", dir = "/srv/letsencrypt" }
 old_cert_id = "6d1be14d"
+
+[[mapping]]
+name = "shell"
+certificate = { "acme.sh" = "*.example.com", dir = "/srv/acme.sh" }
+old_cert_id = "7e2cf25e"
+
+[[mapping]]
+name = "caddy"
+certificate = "caddy:example.com"
+old_cert_id = "8f3d036f"
+
+[[mapping]]
+name = "pod"
+certificate = { kubernetes = "/etc/tls" }
+old_cert_id = "904e1470"
 )";
 
 TEST_CASE("what is rendered loads as the same configuration") {
@@ -92,6 +109,8 @@ old_cert_id = "4b9fc92b"
     CHECK("\n" + render(config) == R"(
 [daemon]
 state_dir = "/var/lib/certferry"
+control_socket = "/run/certferry/control.sock"
+status_for_all = false
 settle = { min = "1s", max = "30s" }
 rescan = "5m"
 shutdown_grace = "30s"

@@ -39,7 +39,7 @@ verify.endpoint = ["shop.example.com:8443"]
     CHECK(config.accounts.at(AccountName("default")).credentials ==
           Credentials{FileCredentials{"/run/keys.toml"}, {}});
     const Mapping& shop = config.mappings.at(0);
-    CHECK(shop.lineage == Lineage{"/shop/fullchain.pem", "/shop/fullchain.pem", "/shop/privkey.pem"});
+    CHECK(shop.lineage == Lineage(CertificateFiles{"/shop/fullchain.pem", "/shop/privkey.pem"}));
     CHECK(shop.retry.multiplier == 3.0);
     CHECK(shop.gate.trust == Trust(TrustFile{"/shop/roots.pem"}));
     CHECK(shop.verify.endpoint == std::vector{ProbeEndpoint{"shop.example.com", 8443, std::nullopt}});

@@ -82,8 +82,8 @@ certferry.toml:6:13: unknown key "totl" in timeout
 
 TEST_CASE("a key that only later versions know is told from a misspelt one") {
     CHECK(problems_of(R"(
-[daemon]
-control_socket = "/run/certferry/control.sock"
+[http]
+listen = "127.0.0.1:9812"
 [account.overseas]
 [[mapping]]
 name = "www"
@@ -94,9 +94,9 @@ notify = ["ops"]
 [notify.ops]
 kind = "webhook"
 )") == R"(
-certferry.toml:3:1: "control_socket" in [daemon] is not in this version of certferry
-    3 | control_socket = "/run/certferry/control.sock"
-      | ^
+certferry.toml:2:2: "http" is not in this version of certferry
+    2 | [http]
+      |  ^
         remove it
 certferry.toml:10:1: "notify" in [[mapping]] is not in this version of certferry
    10 | notify = ["ops"]
@@ -174,10 +174,10 @@ certferry.toml:13:8: name must be a plain name, not "www site"
    13 | name = "www site"
       |        ^
         use letters, digits, '.', '_' and '-', 64 at most
-certferry.toml:14:15: certificate must be "certbot:NAME", or a table, not "/etc/ssl/fullchain.pem"
+certferry.toml:14:15: certificate must be "certbot:NAME" or the like, or a table, not "/etc/ssl/fullchain.pem"
    14 | certificate = "/etc/ssl/fullchain.pem"
       |               ^
-        write "certbot:NAME", { certbot = "NAME", dir = "/srv/letsencrypt" }, or { chain = "/path/fullchain.pem", key = "/path/privkey.pem" }
+        write "certbot:NAME", "acme.sh:NAME", "lego:NAME", "dehydrated:NAME", "caddy:NAME", "kubernetes:DIR", { certbot = "NAME", dir = "/srv/letsencrypt" }, or { chain = "/path/fullchain.pem", key = "/path/privkey.pem" }
 certferry.toml:15:15: old_cert_id must be a certificate id, not "4b9f/c92b"
    15 | old_cert_id = "4b9f/c92b"
       |               ^
@@ -426,7 +426,7 @@ certferry.toml:11:12: old_cert_id is missing
    11 | targets = [{ account = "default" }]
       |            ^
         add old_cert_id = "4b9fc92b"
-certferry.toml:14:57: dir goes with certbot only
+certferry.toml:14:57: dir goes with a client's name only
    14 | certificate = { chain = "/c.pem", key = "/k.pem", dir = "/srv" }
       |                                                         ^
         remove dir
@@ -442,6 +442,85 @@ certferry.toml:17:11: targets must be a list of tables
    17 | targets = [{ old_cert_id = "id-2" }, "id-3"]
       |           ^
         write [{ account = "default", old_cert_id = "…" }]
+)");
+}
+
+TEST_CASE("a client's name is one that it can have, and its certificate has no other place") {
+    CHECK(problems_of(R"(
+[account.default]
+[[mapping]]
+name = "a"
+certificate = "certbot:*.example.com"
+old_cert_id = "id-1"
+[[mapping]]
+name = "b"
+certificate = "cerbot:example.com"
+old_cert_id = "id-2"
+[[mapping]]
+name = "c"
+certificate = { "acme.sh" = "../example.com", lego = "example.com", chain = "/c.pem" }
+old_cert_id = "id-3"
+[[mapping]]
+name = "d"
+certificate = { kubernetes = "tls", dir = "/etc" }
+old_cert_id = "id-4"
+[[mapping]]
+name = "e"
+certificate = { acme.sh = "example.com" }
+old_cert_id = "id-5"
+)") == R"(
+certferry.toml:5:15: certificate must be "certbot:NAME" or the like, or a table, not "certbot:*.example.com"
+    5 | certificate = "certbot:*.example.com"
+      |               ^
+        The name that `certbot certificates` shows.
+certferry.toml:9:15: certificate must be "certbot:NAME" or the like, or a table, not "cerbot:example.com"
+    9 | certificate = "cerbot:example.com"
+      |               ^
+        did you mean "certbot:example.com"?
+certferry.toml:13:29: "acme.sh" must be a certificate's name at acme.sh, not "../example.com"
+   13 | certificate = { "acme.sh" = "../example.com", lego = "example.com", chain = "/c.pem" }
+      |                             ^
+        The main domain that `acme.sh --list` shows; of its RSA and its EC certificate, the one issued last.
+certferry.toml:13:54: lego does not go with acme.sh
+   13 | certificate = { "acme.sh" = "../example.com", lego = "example.com", chain = "/c.pem" }
+      |                                                      ^
+        remove lego
+certferry.toml:13:77: chain does not go with acme.sh
+   13 | certificate = { "acme.sh" = "../example.com", lego = "example.com", chain = "/c.pem" }
+      |                                                                             ^
+        remove chain
+certferry.toml:17:30: kubernetes must be an absolute path, not "tls"
+   17 | certificate = { kubernetes = "tls", dir = "/etc" }
+      |                              ^
+        write it from the root, as in "/etc/ssl/www/fullchain.pem"
+certferry.toml:17:43: dir does not go with kubernetes
+   17 | certificate = { kubernetes = "tls", dir = "/etc" }
+      |                                           ^
+        remove dir
+certferry.toml:21:15: the certificate has no chain
+   21 | certificate = { acme.sh = "example.com" }
+      |               ^
+        add chain = "/path/fullchain.pem", or certbot = "NAME"
+certferry.toml:21:17: unknown key "acme" in certificate
+   21 | certificate = { acme.sh = "example.com" }
+      |                 ^
+        known here: certbot, "acme.sh", lego, dehydrated, caddy, kubernetes, dir, chain, key
+)");
+}
+
+TEST_CASE("a quoted key with a dot in it is one key, and not a key of a table") {
+    CHECK(problems_of(R"(
+[account.default]
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "id-1"
+"retry.max" = "1m"
+)") == R"(
+certferry.toml:7:1: unknown key "retry.max" in [[mapping]]
+    7 | "retry.max" = "1m"
+      | ^
+        known here: name, certificate, old_cert_id, account, targets, kind, deliver, retry, gate, verify, cleanup
 )");
 }
 

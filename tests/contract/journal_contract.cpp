@@ -260,6 +260,36 @@ void a_bundle_that_was_there_already(Journal& journal) {
     CHECK_FALSE(must(journal.open_rotation(www)).has_value());
 }
 
+void a_head_that_a_person_states(const OpenJournal& open) {
+    const SuccessionEntry stated{CertificateId("e2b6d555"), facts("aa"), morning + 1h, std::nullopt};
+    {
+        const auto journal = open();
+        Rotation rotation = must(journal->begin(planned_rotation(www, "4b9fc92b", "bb")));
+        must_conflict(journal->take_head(www, stated));
+        rotation.stage = Stage::superseded;
+        must(journal->record(rotation, "out of the way"));
+        must(journal->take_head(www, stated));
+        must(journal->take_head(shop, stated));
+    }
+    const auto journal = open();
+    CHECK(must(journal->succession(www, morning)).head() == stated);
+    CHECK(must(journal->succession(shop, morning)).entries.size() == 2);
+}
+
+void mappings_on_hold(const OpenJournal& open) {
+    const MappingName one("one");
+    const MappingName other("other");
+    {
+        const auto journal = open();
+        must(journal->hold(one, morning));
+        must(journal->hold(one, morning + 1h));
+        must(journal->hold(other, morning + 2h));
+        must(journal->release(other));
+        must(journal->release(other));
+    }
+    CHECK(must(open()->on_hold()) == std::map<MappingName, WallTime>{{one, morning}});
+}
+
 }  // namespace
 
 Rotation planned_rotation(const TargetKey& target, const char* old_id, const char* bundle) {
@@ -302,6 +332,12 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("a bundle that was there already ends its rotation") {
         a_bundle_that_was_there_already(*open());
+    }
+    SUBCASE("a head that a person states is taken, but not during a rotation") {
+        a_head_that_a_person_states(open);
+    }
+    SUBCASE("mappings that are held by a person, until they are released") {
+        mappings_on_hold(open);
     }
 }
 

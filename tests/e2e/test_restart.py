@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The daemon ends in the middle of a renewal, and is started again."""
 
-import signal
 import unittest
 
 from support.daemon import daemon_table
@@ -125,14 +124,6 @@ class Stopped(Restarts):
         self.assertEqual(daemon.wait(), 0)
         self.assertEqual(self.sandbox.requests("ReplaceCert"), [])
         self.finish(site, daemon)
-
-    def test_a_hang_up_ends_nothing(self):
-        daemon = self.daemon(self.site().mapping())
-        daemon.start()
-        daemon.wait_for_log("daemon.ready")
-        daemon.process.send_signal(signal.SIGHUP)
-        daemon.wait_for_log("daemon.not_reloaded")
-        self.assertTrue(daemon.running())
 
     def test_a_wait_for_the_next_attempt_delays_no_end(self):
         self.sandbox.add_fault("error", action="CertUpload")

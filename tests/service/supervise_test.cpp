@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "service/supervise.hpp"
 
-#include "rotate/rotation_world.hpp"
-#include "support/fake_files.hpp"
-#include "support/test_certificates.hpp"
-
-#include <set>
+#include "service/service.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -16,88 +12,6 @@ namespace {
 using namespace tests;
 using namespace std::chrono_literals;
 using Ids = std::vector<std::string>;
-
-// Hints as a test gives them; remembers what is followed.
-class FakeWatch final : public Watch {
-public:
-    explicit FakeWatch(const boost::asio::any_io_executor& executor) : wakeup_(executor) {}
-
-    void follow(LineageIndex lineage, const std::vector<std::filesystem::path>& directories) override {
-        followed[lineage] = directories;
-    }
-    Awaitable<std::set<LineageIndex>> next() override {
-        while (hints_.empty()) co_await wakeup_.wait();
-        co_return std::exchange(hints_, {});
-    }
-
-    void hint(LineageIndex lineage) {
-        hints_.insert(lineage);
-        wakeup_.notify();
-    }
-
-    std::map<LineageIndex, std::vector<std::filesystem::path>> followed;
-
-private:
-    Wakeup wakeup_;
-    std::set<LineageIndex> hints_;
-};
-
-// A daemon over fakes: one mapping, "www", whose files a test writes.
-struct Service {
-    Service() {
-        config::Mapping mapping;
-        mapping.name = MappingName("www");
-        mapping.lineage.chain = "/live/fullchain.pem";
-        mapping.lineage.key = "/live/privkey.pem";
-        mapping.gate.trust = config::TrustAny{};
-        mapping.targets.push_back({AccountName("default"), CertificateId("4b9fc92b")});
-        config.mappings.push_back(mapping);
-        config.accounts[AccountName("default")].name = AccountName("default");
-
-        CertificateFacts deployed;
-        deployed.not_after = test_now + std::chrono::days(10);
-        deployed.names = {"www.example.com"};
-        cloud.bind("lb-1", "lbl-1", cloud.add("4b9fc92b", deployed));
-    }
-
-    void write(const TestCertificate& leaf) {
-        files.write("/live/fullchain.pem", ca.full_chain(leaf));
-        files.write("/live/privkey.pem", leaf.key().pkcs8());
-    }
-
-    Supervisor& start() {
-        const LookoutPorts lookout(files, watch, loop, log);
-        const SupervisorPorts ports(lookout, random, journal, prober,
-                                    [this](const AccountName&) { return shared_cloud(); });
-        const std::map<MappingName, Trust> trust{{MappingName("www"), Trust::any()}};
-        supervisor.emplace(loop.executor(), config, ports, trust);
-        return *supervisor;
-    }
-
-    std::shared_ptr<Cloud> shared_cloud() {
-        return {&cloud, [](Cloud*) {}};
-    }
-
-    void run() {
-        start();
-        loop.spawn(supervisor->run());
-        loop.settle();
-    }
-
-    Ids succession() { return journal.ids({AccountName("default"), CertificateId("4b9fc92b")}); }
-
-    TestCa ca;
-    config::Config config;
-    SimulatedLoop loop{test_now};
-    FakeFiles files;
-    FakeWatch watch{loop.executor()};
-    RecordedLog log;
-    SeededRandom random{3};
-    MemoryJournal journal;
-    SettableProber prober;
-    SimulatedCloud cloud;
-    std::optional<Supervisor> supervisor;
-};
 
 TEST_CASE("what is on disk when the daemon starts is deployed") {
     Service service;
@@ -163,15 +77,15 @@ TEST_CASE("unchanged files are not read again") {
     service.write(service.ca.issue());
     service.run();
     service.loop.pass(1h);
-    CHECK(service.files.reads["/live/privkey.pem"] == 1);
+    CHECK(service.files.reads["/live/www/privkey.pem"] == 1);
 }
 
 TEST_CASE("a torn write is not sent, and reported once it has lasted") {
     Service service;
     const TestCertificate old_leaf = service.ca.issue();
     const TestCertificate new_leaf = service.ca.issue();
-    service.files.write("/live/fullchain.pem", service.ca.full_chain(new_leaf));
-    service.files.write("/live/privkey.pem", old_leaf.key().pkcs8());
+    service.files.write("/live/www/fullchain.pem", service.ca.full_chain(new_leaf));
+    service.files.write("/live/www/privkey.pem", old_leaf.key().pkcs8());
     service.run();
     service.loop.pass(20s);
     CHECK(service.log.count("bundle.unusable") == 0);
@@ -188,7 +102,7 @@ TEST_CASE("a torn write is not sent, and reported once it has lasted") {
 TEST_CASE("a torn write that heals by itself needs no hint and no rescan") {
     Service service;
     const TestCertificate leaf = service.ca.issue();
-    service.files.write("/live/fullchain.pem", service.ca.full_chain(leaf));
+    service.files.write("/live/www/fullchain.pem", service.ca.full_chain(leaf));
     service.run();
     service.loop.pass(5s);
     service.write(leaf);
@@ -234,10 +148,115 @@ TEST_CASE("one try tells how it went") {
     CHECK(service.loop.run(service.start().run_once()) == expected);
 }
 
+TEST_CASE("a reload: what stays the same goes on, what is new begins, what is gone ends") {
+    Service service;
+    service.add_mapping("old", "0ld00000");
+    service.write(service.ca.issue());
+    service.write(service.ca.issue(), "old");
+    service.run();
+    service.loop.pass(1min);
+    CHECK(service.succession("0ld00000").size() == 2);
+
+    service.remove_mapping("old");
+    service.add_mapping("shop", "5h0p0000");
+    service.write(service.ca.issue(), "shop");
+    const ConfigChanges changes = service.apply();
+    CHECK(changes.added == std::vector{MappingName("shop")});
+    CHECK(changes.removed == std::vector{MappingName("old")});
+    CHECK(changes.changed.empty());
+    CHECK(changes.kept == 1);
+    CHECK(service.watch.followed[1].empty());
+    service.loop.pass(1min);
+    CHECK(service.succession("5h0p0000").size() == 2);
+
+    service.write(service.ca.issue());
+    service.write(service.ca.issue(), "old");
+    service.watch.hint(0);
+    service.watch.hint(1);
+    service.loop.pass(10min);
+    CHECK(service.succession().size() == 3);
+    CHECK(service.succession("0ld00000").size() == 2);
+    CHECK(service.files.reads["/live/www/privkey.pem"] == 2);
+}
+
+TEST_CASE("what is under way when its mapping changes finishes as it began; then the changed one begins") {
+    Service service;
+    service.write(service.ca.issue());
+    service.prober.served.fingerprint = Fingerprint("another");
+    service.config.mappings[0].verify.attempts_for = 1min;
+    service.config.mappings[0].verify.endpoint = {{"www.example.com", 443, std::nullopt}};
+    service.run();
+    service.loop.pass(10s);
+    CHECK_MESSAGE(service.cloud.moves.size() == 1, "the proof is being sought");
+
+    service.config.mappings[0].verify.endpoint.clear();
+    CHECK(service.apply().changed == std::vector{MappingName("www")});
+    service.loop.pass(10s);
+    CHECK_MESSAGE(service.succession().size() == 1, "by the configuration before, it is not proven");
+    service.loop.pass(2min);
+    CHECK(service.log.count("rotation.waiting") == 1);
+    CHECK(service.succession() == Ids{"4b9fc92b", "new00001"});
+    CHECK(service.cloud.moves.size() == 1);
+}
+
+TEST_CASE("what waits when its mapping changes waits no longer") {
+    Service service;
+    service.write(service.ca.issue());
+    service.cloud.faults["replace"] = {Fault::refused};
+    service.config.mappings[0].retry = {1h, 1h, 2.0};
+    service.run();
+    service.loop.pass(1min);
+    CHECK(service.succession().size() == 1);
+    service.config.mappings[0].retry = {2h, 2h, 2.0};
+    service.apply();
+    service.loop.pass(1min);
+    CHECK(service.succession().size() == 2);
+}
+
+TEST_CASE("a burst of reloads under a burst of rotations loses none and repeats none") {
+    Service service;
+    for (int number = 0; number < 20; ++number) {
+        const std::string name = "m" + std::to_string(number);
+        service.add_mapping(name, "id" + name);
+        service.write(service.ca.issue(), name);
+    }
+    service.write(service.ca.issue());
+    service.run();
+    for (int change = 0; change < 30; ++change) {
+        for (config::Mapping& mapping : service.config.mappings)
+            mapping.verify.attempts_for = std::chrono::seconds(60 + change);
+        service.apply();
+        service.loop.pass(150ms);
+    }
+    service.loop.pass(10min);
+    CHECK(service.succession().size() == 2);
+    for (int number = 0; number < 20; ++number)
+        CHECK(service.succession("idm" + std::to_string(number)).size() == 2);
+    CHECK(service.cloud.moves.size() == 21);
+}
+
+TEST_CASE("a mapping on hold begins nothing by itself, also after a restart, until it is released") {
+    Service service;
+    service.run();
+    REQUIRE(service.supervisor->hold(MappingName("www")));
+    service.write(service.ca.issue());
+    service.loop.pass(10min);
+    CHECK(service.cloud.calls.empty());
+    service.apply();
+    service.loop.pass(10min);
+    CHECK(service.cloud.calls.empty());
+
+    REQUIRE(service.supervisor->release(MappingName("www")));
+    service.loop.pass(1min);
+    CHECK(service.succession().size() == 2);
+}
+
 TEST_CASE("the exit code speaks for all targets") {
-    const std::optional<Error> deployed;
-    const std::optional held = Error(Errc::expired, "");
-    const std::optional retrying = Error(Errc::unreachable, "");
+    Verdict deployed;
+    Verdict held;
+    held.failure = Error(Errc::expired, "");
+    Verdict retrying;
+    retrying.failure = Error(Errc::unreachable, "");
     CHECK(exit_code_of({deployed, deployed}) == 0);
     CHECK(exit_code_of({held, held}) == 6);
     CHECK(exit_code_of({deployed, held}) == 3);

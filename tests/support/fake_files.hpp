@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -47,6 +48,16 @@ public:
     Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override {
         if (!files_.contains(path)) return missing(path);
         return std::filesystem::path();
+    }
+
+    Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const override {
+        std::set<std::string> names;
+        for (const auto& [file, contents] : files_) {
+            const std::filesystem::path below = file.lexically_relative(path);
+            if (*below.begin() != "..") names.insert(*below.begin());
+        }
+        if (names.empty()) return missing(path);
+        return std::vector(names.begin(), names.end());
     }
 
 private:

@@ -81,6 +81,14 @@ Result<void> MemoryJournal::adopt(const Rotation& rotation, const SuccessionEntr
     return {};
 }
 
+Result<void> MemoryJournal::take_head(const TargetKey& target, const SuccessionEntry& entry) {
+    if (auto failed = before_write("take_head"); !failed) return failed;
+    if (find_open(target) != nullptr) return conflict("the target has an open rotation");
+    static_cast<void>(succession(target, entry.since));
+    successions_.at(target).entries.push_back(entry);
+    return {};
+}
+
 Result<void> MemoryJournal::retire(const TargetKey& target, const CertificateId& id, Retirement how) {
     if (auto failed = before_write(to_text(how)); !failed) return failed;
     auto& entries = successions_.at(target).entries;
@@ -104,6 +112,22 @@ Result<std::vector<HistoryLine>> MemoryJournal::history(const TargetKey& target)
     std::copy_if(history_.begin(), history_.end(), std::back_inserter(found),
                  [&](const HistoryLine& line) { return line.target == target; });
     return found;
+}
+
+Result<void> MemoryJournal::hold(const MappingName& mapping, WallTime since) {
+    if (auto failed = before_write("hold"); !failed) return failed;
+    on_hold_.emplace(mapping, since);
+    return {};
+}
+
+Result<void> MemoryJournal::release(const MappingName& mapping) {
+    if (auto failed = before_write("release"); !failed) return failed;
+    on_hold_.erase(mapping);
+    return {};
+}
+
+Result<std::map<MappingName, WallTime>> MemoryJournal::on_hold() {
+    return on_hold_;
 }
 
 std::vector<std::string> MemoryJournal::ids(const TargetKey& target) const {

@@ -42,6 +42,14 @@ public:
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override {
         return place_.history(target);
     }
+    Result<void> take_head(const TargetKey& target, const SuccessionEntry& entry) override {
+        return place_.take_head(target, entry);
+    }
+    Result<void> hold(const MappingName& mapping, WallTime since) override {
+        return place_.hold(mapping, since);
+    }
+    Result<void> release(const MappingName& mapping) override { return place_.release(mapping); }
+    Result<std::map<MappingName, WallTime>> on_hold() override { return place_.on_hold(); }
 
 private:
     MemoryJournal& place_;

@@ -17,6 +17,12 @@ Error lost() {
 Error refusal() {
     return {Errc::api_internal, "simulated: try later"};
 }
+Error busy() {
+    return {Errc::api_busy, "simulated: another change is under way"};
+}
+Error unsupported() {
+    return {Errc::api_unsupported, "simulated: cannot do that"};
+}
 
 }  // namespace
 
@@ -37,6 +43,8 @@ Awaitable<Result<CertificateId>> SimulatedCloud::upload(const Upload& certificat
     const auto fault = next_fault("upload");
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
+    if (fault == Fault::busy) co_return busy();
+    if (fault == Fault::unsupported) co_return unsupported();
     const CertificateId id = store(certificate);
     at("upload done");
     if (fault == Fault::lost_after) co_return lost();
@@ -54,7 +62,7 @@ Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id
     const auto fault = next_fault("replace");
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
-    if (fault == Fault::busy) co_return Error(Errc::api_busy, "simulated: another change is under way");
+    if (fault == Fault::busy) co_return busy();
     if (fault == Fault::late) {
         const CertificateId late_id =
             content != nullptr ? store(*content) : std::get<CertificateId>(replacement);
@@ -117,7 +125,7 @@ Awaitable<Result<RequestId>> SimulatedCloud::bind(const Binding& binding, const 
     const auto fault = next_fault("bind");
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
-    if (fault == Fault::unsupported) co_return Error(Errc::api_unsupported, "simulated: cannot do that");
+    if (fault == Fault::unsupported) co_return unsupported();
     if (fault == Fault::gone) co_return Error(Errc::api_not_found, "simulated: no such listener");
     bound[binding.place] = id;
     modes[binding.place] = binding;

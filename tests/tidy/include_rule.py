@@ -43,7 +43,8 @@ DIRECTION = {
     "cloud": {"base", "config", "bundle"},
     "store": {"base", "config", "bundle", "cloud", "rotate"},
     "rotate": {"base", "config", "bundle", "cloud", "store"},
-    "control": {"base", "config", "bundle", "store", "rotate"},
+    "report": {"base", "config", "bundle", "store", "rotate"},
+    "control": {"base", "config", "watch", "bundle", "store", "rotate", "report"},
     "systemd": {"base"},
 }
 # From one folder of the above, nothing but these headers: who keeps or shows rotations knows their nouns, not the steps.
@@ -51,6 +52,7 @@ ROTATION_NOUNS = {"rotation.hpp", "succession.hpp", "target.hpp"}
 ONLY = {
     ("store", "rotate"): ROTATION_NOUNS,
     ("control", "rotate"): ROTATION_NOUNS,
+    ("report", "rotate"): ROTATION_NOUNS,
     ("store", "cloud"): {"binding.hpp"},
 }
 

@@ -31,6 +31,9 @@ public:
     Result<FileStamp> stamp(const std::filesystem::path& path) const override {
         return Error(Errc::file_missing, path.string());
     }
+    Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const override {
+        return Error(Errc::file_missing, path.string());
+    }
 
 private:
     std::map<std::filesystem::path, std::filesystem::path> entries_;

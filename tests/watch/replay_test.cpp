@@ -14,10 +14,10 @@ using tests::Watching;
 
 // After each operation everything that it brings about is run, so that a hint can be told to have come at it.
 // What a watcher must never do is hint for the last time before the pair has its last state.
-void check_hints_after_the_last_change(const std::string& client) {
-    CAPTURE(client);
+void check_hints_after_the_last_change(const std::string& recording) {
+    CAPTURE(recording);
     const TempTree tree;
-    Replay replay(client, tree.root());
+    Replay replay(recording, tree.root());
     Watching watching(tree);
     for (const Replay::Pair& pair : replay.pairs()) watching.follow({pair.certificate, pair.key});
     REQUIRE(watching.quiet());
@@ -46,21 +46,7 @@ void check_hints_after_the_last_change(const std::string& client) {
 }
 
 TEST_CASE("real ACME clients issue and renew: a hint comes at or after the last change of each pair") {
-    SUBCASE("certbot") {
-        check_hints_after_the_last_change("certbot");
-    }
-    SUBCASE("acme.sh") {
-        check_hints_after_the_last_change("acme.sh");
-    }
-    SUBCASE("lego") {
-        check_hints_after_the_last_change("lego");
-    }
-    SUBCASE("dehydrated") {
-        check_hints_after_the_last_change("dehydrated");
-    }
-    SUBCASE("Kubernetes") {
-        check_hints_after_the_last_change("k8s-secret");
-    }
+    for (const std::string& recording : Replay::recordings()) check_hints_after_the_last_change(recording);
 }
 
 }  // namespace

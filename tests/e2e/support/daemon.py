@@ -19,7 +19,8 @@ SERVICES = ("lb", "wss", "clb", "ssl", "sts")
 
 def daemon_table(**keys: str) -> str:
     """[daemon] with everything quick, and with further keys or other values, as TOML."""
-    values = {"state_dir": '"{directory}/state"', "settle": '{ min = "50ms", max = "1s" }', "rescan": '"1s"'} | keys
+    values = {"state_dir": '"{directory}/state"', "control_socket": '"{directory}/control.sock"',
+              "settle": '{ min = "50ms", max = "1s" }', "rescan": '"1s"'} | keys
     return "[daemon]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
 
 
@@ -87,8 +88,15 @@ class Daemon:
 
     def certferry(self, *arguments: str, check: bool = True) -> str:
         """What the command says on its standard output. Raises CalledProcessError when it fails, if to `check`."""
-        command = [build_directory() / "certferry", "--config", self.config, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=check).stdout
+        return subprocess.run(self.command_line(*arguments), capture_output=True, text=True, check=check).stdout
+
+    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        """The command, run to its end, whatever that is."""
+        return subprocess.run(self.command_line(*arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env=os.environ | environment, check=False, timeout=90)
+
+    def command_line(self, *arguments: str) -> list:
+        return [build_directory() / "certferry", "--config", self.config, *arguments]
 
     def log(self) -> str:
         """What was logged since the last start."""

@@ -6,6 +6,15 @@ import unittest
 from contextlib import contextmanager
 from pathlib import Path
 
+# A command that starts with this mounts for itself alone.
+IN_OWN_MOUNTS = ["unshare", "--mount", "--map-root-user"]
+
+
+def need_own_mounts(test: unittest.TestCase):
+    done = subprocess.run([*IN_OWN_MOUNTS, "true"], capture_output=True, text=True)
+    if done.returncode != 0:
+        test.skipTest(f"this needs a mount namespace: {done.stderr.strip()}")
+
 
 @contextmanager
 def small_file_system(test: unittest.TestCase, place: Path, size: str = "1m"):

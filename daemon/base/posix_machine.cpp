@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "base/posix_machine.hpp"
+
+#include <fstream>
+
+#include <sys/timex.h>
+
+namespace certferry {
+
+std::optional<std::size_t> inotify_watches_max() {
+    std::size_t watches = 0;
+    if (std::ifstream("/proc/sys/fs/inotify/max_user_watches") >> watches) return watches;
+    return std::nullopt;
+}
+
+std::optional<bool> clock_synchronised() {
+    timex clock{};
+    const int state = ::adjtimex(&clock);
+    if (state < 0) return std::nullopt;
+    return state != TIME_ERROR;
+}
+
+}  // namespace certferry

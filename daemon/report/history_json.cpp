@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "report/history_json.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace certferry {
+namespace {
+
+namespace json = boost::json;
+
+json::object to_json(const SuccessionEntry& entry) {
+    json::object object{{"id", entry.id.str()}, {"since", to_utc(entry.since)}};
+    if (entry.certificate) {
+        object["fingerprint"] = entry.certificate->fingerprint.str();
+        object["valid_until"] = to_utc(entry.certificate->not_after);
+    }
+    return object;
+}
+
+json::object to_json(const HistoryLine& line) {
+    return {{"time", to_utc(line.at)},
+            {"rotation", line.rotation},
+            {"state", line.state},
+            {"detail", line.detail}};
+}
+
+Result<json::object> target_history(Journal& journal, const MappingName& mapping, const TargetKey& target,
+                                    WallTime now) {
+    const auto succession = journal.succession(target, now);
+    if (!succession) return succession.error();
+    const auto lines = journal.history(target);
+    if (!lines) return lines.error();
+
+    json::array entries;
+    for (const SuccessionEntry& entry : succession->entries) entries.push_back(to_json(entry));
+    json::array steps;
+    for (const HistoryLine& line : *lines) steps.push_back(to_json(line));
+    return json::object{{"mapping", mapping.str()},
+                        {"account", target.account.str()},
+                        {"old_cert_id", target.configured_id.str()},
+                        {"succession", std::move(entries)},
+                        {"history", std::move(steps)}};
+}
+
+}  // namespace
+
+Result<json::object> history_json(Journal& journal, const config::Config& config,
+                                  const std::optional<MappingName>& only, WallTime now) {
+    json::array targets;
+    for (const config::Mapping& mapping : config.mappings) {
+        if (only && mapping.name != *only) continue;
+        for (const config::Target& target : mapping.targets) {
+            auto history = target_history(journal, mapping.name, {target.account, target.old_cert_id}, now);
+            if (!history) return history.error();
+            targets.push_back(std::move(*history));
+        }
+    }
+    return json::object{{"version", 1}, {"targets", std::move(targets)}};
+}
+
+}  // namespace certferry

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "report/snapshot.hpp"
+
+#include "config/layouts.hpp"
+
+namespace certferry {
+namespace {
+
+Result<TargetState> target_state(Journal& journal, const TargetKey& target, WallTime now) {
+    TargetState state;
+    state.target = target;
+    const auto succession = journal.succession(target, now);
+    if (!succession) return succession.error();
+    state.deployed = succession->head();
+    auto latest = journal.rotations(target, 1);
+    if (!latest) return latest.error();
+    if (!latest->empty()) state.latest = std::move(latest->front());
+    return state;
+}
+
+}  // namespace
+
+Result<MappingState> mapping_state(Journal& journal, const config::Mapping& mapping, WallTime now) {
+    MappingState state;
+    state.mapping = mapping.name;
+    state.certificate = lineage_name(mapping.lineage);
+    for (const config::Target& configured : mapping.targets) {
+        auto target = target_state(journal, {configured.account, configured.old_cert_id}, now);
+        if (!target) return target.error();
+        state.targets.push_back(std::move(*target));
+    }
+    return state;
+}
+
+Result<Snapshot> journal_snapshot(Journal& journal, const config::Config& config,
+                                  const std::optional<MappingName>& only, WallTime now) {
+    Snapshot snapshot;
+    snapshot.taken = now;
+    const auto on_hold = journal.on_hold();
+    if (!on_hold) return on_hold.error();
+    for (const config::Mapping& mapping : config.mappings) {
+        if (only && mapping.name != *only) continue;
+        auto state = mapping_state(journal, mapping, now);
+        if (!state) return state.error();
+        if (const auto held = on_hold->find(mapping.name); held != on_hold->end())
+            state->on_hold = held->second;
+        snapshot.mappings.push_back(std::move(*state));
+    }
+    return snapshot;
+}
+
+}  // namespace certferry

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "report/snapshot_json.hpp"
+
+#include "report/phrase.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace certferry {
+namespace {
+
+namespace json = boost::json;
+
+json::value to_json(const std::optional<DaemonState>& daemon) {
+    if (!daemon) return nullptr;
+    json::object object{{"version", daemon->version},
+                        {"started", to_utc(daemon->started)},
+                        {"configured", to_utc(daemon->configured)}};
+    if (daemon->refused) {
+        object["reload_refused"] = to_utc(daemon->refused->at);
+        object["reload_problem"] = daemon->refused->why;
+    }
+    return object;
+}
+
+void add_rotation(json::object& target, const Rotation& rotation) {
+    target["stage"] = to_text(rotation.stage);
+    target["failures"] = rotation.failures;
+    if (!rotation.pause) return;
+    target["pause"] = to_text(rotation.pause->kind);
+    target["reason"] = rotation.pause->reason;
+    target["detail"] = rotation.pause->detail;
+    if (rotation.pause->kind == PauseKind::waiting)
+        target["next_attempt"] = to_utc(rotation.pause->next_attempt);
+}
+
+void add_disk(json::object& target, const MappingState& mapping) {
+    if (mapping.on_disk) {
+        target["on_disk_fingerprint"] = mapping.on_disk->fingerprint.str();
+        target["on_disk_valid_until"] = to_utc(mapping.on_disk->not_after);
+    }
+    if (mapping.trouble) {
+        target["on_disk_reason"] = mapping.trouble->label();
+        target["on_disk_detail"] = describe(*mapping.trouble);
+    }
+    if (mapping.on_hold) target["on_hold_since"] = to_utc(*mapping.on_hold);
+}
+
+json::object to_json(const MappingState& mapping, const TargetState& state) {
+    json::object target{
+        {"mapping", mapping.mapping.str()},       {"certificate", mapping.certificate},
+        {"account", state.target.account.str()},  {"old_cert_id", state.target.configured_id.str()},
+        {"deployed_id", state.deployed.id.str()}, {"says", phrase(mapping, state)}};
+    if (const auto& certificate = state.deployed.certificate) {
+        target["deployed_fingerprint"] = certificate->fingerprint.str();
+        target["deployed_valid_until"] = to_utc(certificate->not_after);
+    }
+    if (state.latest) add_rotation(target, *state.latest);
+    add_disk(target, mapping);
+    return target;
+}
+
+}  // namespace
+
+json::object to_json(const Snapshot& snapshot) {
+    json::array targets;
+    for (const MappingState& mapping : snapshot.mappings)
+        for (const TargetState& target : mapping.targets) targets.push_back(to_json(mapping, target));
+    return {{"version", 1},
+            {"taken", to_utc(snapshot.taken)},
+            {"daemon", to_json(snapshot.daemon)},
+            {"targets", std::move(targets)}};
+}
+
+}  // namespace certferry

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/preview.hpp"
+
+#include "rotate/plan.hpp"
+#include "rotate/verify.hpp"
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+std::string what_follows(Plan plan, const SuccessionEntry& head, const Rotation* open, const Bundle& bundle) {
+    const std::string certificate =
+        fmt::format("certificate {}, valid until {}", short_form(bundle.fingerprint()),
+                    to_utc_day(bundle.leaf.not_after));
+    switch (plan) {
+        case Plan::nothing:
+            return fmt::format("nothing: {} is deployed", certificate);
+        case Plan::begin:
+            return fmt::format("replace {} by {}", head.id.str(), certificate);
+        case Plan::resume:
+            return fmt::format("go on with rotation {}, which is {}, to {}", open->number,
+                               to_text(open->stage), certificate);
+        case Plan::settle_first:
+            return fmt::format("end rotation {}, which is {}; then replace by {}", open->number,
+                               to_text(open->stage), certificate);
+    }
+    return {};
+}
+
+Awaitable<Result<CertificateFacts>> deployed(RotationPorts& ports, const SuccessionEntry& head) {
+    if (head.certificate) co_return *head.certificate;
+    co_return co_await ports.cloud.describe(head.id);
+}
+
+}  // namespace
+
+Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                                   const Trust& trust) {
+    const Result<Succession> succession = ports.journal.succession(target.key, ports.clock.now());
+    if (!succession) co_return succession.error();
+    const Result<std::optional<Rotation>> open = ports.journal.open_rotation(target.key);
+    if (!open) co_return open.error();
+    SuccessionEntry head = succession->head();
+
+    Result<BindingSet> bound = co_await bindings_of(ports, head.id);
+    if (!bound) co_return bound.error();
+    Preview seen;
+    seen.head = head.id;
+    seen.bindings = std::move(*bound);
+    if (bundle == nullptr) {
+        seen.step = "nothing: there is no usable certificate on disk";
+        co_return seen;
+    }
+
+    const Result<CertificateFacts> facts = co_await deployed(ports, head);
+    if (!facts) co_return facts.error();
+    Succession known = *succession;
+    known.entries.back().certificate = *facts;
+    const Plan next = plan(known, *open, bundle->leaf);
+    seen.step = what_follows(next, head, *open ? &**open : nullptr, *bundle);
+    if (next == Plan::nothing) co_return seen;
+    const auto admitted = gate(*bundle, target.kind, target.gate, trust, *facts, ports.clock.now());
+    if (!admitted) seen.refusal = admitted.error();
+    co_return seen;
+}
+
+}  // namespace certferry

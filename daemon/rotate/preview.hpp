@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "rotate/rotate.hpp"
+
+#include <optional>
+#include <string>
+
+namespace certferry {
+
+/// What would be done for a target now, and whom it would touch.
+struct Preview {
+    CertificateId head;            // the id to name as old
+    std::string step;              // "nothing: …", "replace …", "go on: …", in a phrase
+    std::optional<Error> refusal;  // by the gate, which keeps it from being done
+    BindingSet bindings;           // the load balancers that the head serves
+};
+
+/// Looks, and changes nothing. `bundle` is what is on disk; null for nothing usable. Errors: those of the
+/// journal, and of the calls that look.
+Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const Bundle* bundle,
+                                   const Trust& trust);
+
+}  // namespace certferry

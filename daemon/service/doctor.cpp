@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "service/doctor.hpp"
+
+#include <set>
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+Examination well(std::string subject, std::string says) {
+    return {std::move(subject), Finding::well, std::move(says)};
+}
+Examination doubtful(std::string subject, std::string says) {
+    return {std::move(subject), Finding::doubtful, std::move(says)};
+}
+Examination ill(std::string subject, std::string says) {
+    return {std::move(subject), Finding::ill, std::move(says)};
+}
+
+Examination watch_of(const MachineFacts& machine) {
+    const std::string watched = fmt::format("{} directories watched", machine.watched_directories);
+    if (machine.polled_lineages > 0)
+        return doubtful("inotify",
+                        fmt::format("{}; {} mappings are looked at every few seconds instead: raise "
+                                    "fs.inotify.max_user_watches",
+                                    watched, machine.polled_lineages));
+    if (!machine.watches_max) return well("inotify", watched);
+    return well("inotify", fmt::format("{} of at most {}", watched, *machine.watches_max));
+}
+
+Examination files_of(const Charge& charge) {
+    const std::string subject = "files of " + charge.mapping().name.str();
+    if (const auto& trouble = charge.lookout.trouble()) return ill(subject, describe(*trouble));
+    if (!charge.seen) return doubtful(subject, "not looked at yet");
+    const CertificateFacts& leaf = charge.seen->leaf;
+    return well(subject,
+                fmt::format("{}, valid until {}", short_form(leaf.fingerprint), to_utc_day(leaf.not_after)));
+}
+
+// The two reads that every rotation begins with: one of the certificate service, one of the load balancers.
+Awaitable<std::vector<Examination>> account_of(Pursuit& pursuit) {
+    RotationPorts& ports = pursuit.ports();
+    const TargetKey& target = pursuit.target().key;
+    const std::string subject = "account " + target.account.str();
+    std::vector<Examination> found;
+    const Result<Succession> succession = ports.journal.succession(target, ports.clock.now());
+    if (!succession) {
+        found.push_back(ill("journal", describe(succession.error())));
+        co_return found;
+    }
+
+    const CertificateId head = succession->head().id;
+    const Result<CertificateFacts> described = co_await ports.cloud.describe(head);
+    if (described)
+        found.push_back(well(subject, fmt::format("certificates can be read: {} is there", head.str())));
+    else
+        found.push_back(ill(subject, describe(described.error())));
+    const std::vector<CertificateId> ids{head};
+    Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
+    if (bound)
+        found.push_back(well(subject, fmt::format("load balancers can be read: {} is bound at {} places",
+                                                  head.str(), (*bound)[head].size())));
+    else
+        found.push_back(ill(subject, describe(bound.error())));
+    co_return found;
+}
+
+}  // namespace
+
+Awaitable<std::vector<Examination>> examine(Supervisor& supervisor, MachineFacts machine) {
+    std::vector<Examination> all{watch_of(machine)};
+    std::vector<std::shared_ptr<Charge>> charges;
+    for (const config::Mapping& mapping : supervisor.config().mappings)
+        charges.push_back(supervisor.find(mapping.name));
+    for (const auto& charge : charges) all.push_back(files_of(*charge));
+
+    std::set<AccountName> accounts;
+    for (const auto& charge : charges) {
+        for (Pursuit& pursuit : charge->pursuits) {
+            if (!accounts.insert(pursuit.target().key.account).second) continue;
+            std::vector<Examination> account = co_await account_of(pursuit);
+            all.insert(all.end(), std::make_move_iterator(account.begin()),
+                       std::make_move_iterator(account.end()));
+        }
+    }
+    co_return all;
+}
+
+}  // namespace certferry

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "service/commands.hpp"
+#include "service/supervise.hpp"
+
+#include <filesystem>
+
+namespace certferry {
+
+/// Reads the configuration again and puts it in force, or leaves everything as it is. Remembers which is in
+/// force since when, and whether the last try was refused.
+class Reload {
+public:
+    /// `config_file` is what is read; the supervisor already has what was in it at `since`.
+    Reload(std::filesystem::path config_file, Supervisor& supervisor, Clock& clock, LeveledLog& log);
+
+    /// Validates, compares, applies. Refused: config_invalid with a line for each problem, or what the
+    /// journal says. The log tells either.
+    ReloadOutcome run();
+
+    WallTime configured() const { return configured_; }
+    const std::optional<RefusedReload>& refused() const { return refused_; }
+
+private:
+    ReloadOutcome apply();
+    void note(const ReloadOutcome& outcome);
+
+    std::filesystem::path config_file_;
+    Supervisor& supervisor_;
+    Clock& clock_;
+    LeveledLog& log_;
+    WallTime configured_;
+    std::optional<RefusedReload> refused_;
+};
+
+/// The keys that have changed and that only a start applies.
+std::vector<std::string> applied_later(const config::Config& before, const config::Config& after);
+
+}  // namespace certferry

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/preview.hpp"
+
+#include "rotate/rotation_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+
+Preview preview_of(RotationWorld& world, const Bundle* bundle) {
+    RotationPorts ports = world.ports();
+    const auto seen = world.loop.run(preview(ports, world.target, bundle, Trust::any()));
+    REQUIRE_MESSAGE(seen.has_value(), seen.error().message());
+    return *seen;
+}
+
+TEST_CASE("a preview tells each next step, and changes nothing") {
+    RotationWorld world;
+    const Bundle first = bundle_of(1);
+    const Bundle second = bundle_of(2);
+    CHECK(preview_of(world, nullptr).step == "nothing: there is no usable certificate on disk");
+    const Preview before = preview_of(world, &first);
+    CHECK(before.step == "replace 4b9fc92b by certificate generation1f, valid until 2027-01-24");
+    CHECK(before.bindings.size() == 2);
+    CHECK(world.cloud.calls.empty());
+
+    REQUIRE(world.attempt(first));
+    CHECK(preview_of(world, &first).step ==
+          "nothing: certificate generation1f, valid until 2027-01-24 is deployed");
+    const Bundle older = bundle_of(0);
+    const Preview refused = preview_of(world, &older);
+    REQUIRE(refused.refusal.has_value());
+    CHECK(refused.refusal->code() == Errc::older_than_deployed);
+
+    world.cloud.faults["replace"] = {Fault::refused};
+    REQUIRE_FALSE(world.attempt(second));
+    CHECK(preview_of(world, &second).step.starts_with("go on with rotation 2, which is "));
+    const Bundle third = bundle_of(3);
+    CHECK(preview_of(world, &third).step.starts_with("end rotation 2, which is "));
+}
+
+}  // namespace
+}  // namespace certferry
