@@ -5,8 +5,8 @@
 
 namespace certferry {
 
-/// The daemon's loop. Coroutines that still wait when it is stopped refer to what was made after the loop, and
-/// would be destroyed with the loop, after all that.
+/// The daemon's loop. Coroutines that still wait when it is stopped refer to what was made after the loop,
+/// and would be destroyed with the loop, after all that.
 class AsioLoop : public boost::asio::io_context {
 public:
     AsioLoop() : io_context(1) {}
