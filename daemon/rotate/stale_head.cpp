@@ -167,6 +167,16 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rota
     co_return result;
 }
 
+Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& target) {
+    const Result<Past> past = past_of(ports.journal, target, ports.clock.now());
+    if (!past) co_return past.error();
+    const BindingSet places = past->places();
+    if (places.empty()) co_return false;
+    const Result<BindingSet> there = co_await ports.cloud.bindings_beside(past->succession.head().id, places);
+    if (!there) co_return there.error();
+    co_return !missing_from(*there, places).empty();
+}
+
 Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
