@@ -44,6 +44,13 @@ const Binding* find_place(const BindingSet& bindings, const Place& place) {
     return found == bindings.end() ? nullptr : &*found;
 }
 
+BindingSet missing_from(const BindingSet& there, const BindingSet& wanted) {
+    BindingSet missing = wanted;
+    std::erase_if(missing,
+                  [&](const Binding& binding) { return find_place(there, binding.place) != nullptr; });
+    return missing;
+}
+
 std::string to_text(const std::vector<Binding>& bindings) {
     std::string text;
     for (std::size_t index = 0; index < std::min(bindings.size(), shown_max); ++index)

@@ -27,6 +27,9 @@ Movement movement(const BindingSet& before, const BindingSet& on_old, const Bind
 /// The binding at a place; null where there is none.
 const Binding* find_place(const BindingSet& bindings, const Place& place);
 
+/// Those of the wanted bindings at whose places there is none.
+BindingSet missing_from(const BindingSet& there, const BindingSet& wanted);
+
 /// "lb-1/lbl-1 (www.example.com), lb-1/lbl-2": for messages; at most a handful, then "and 12 more".
 std::string to_text(const std::vector<Binding>& bindings);
 

@@ -2,6 +2,7 @@
 #include "rotate/by_hand.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/past.hpp"
 #include "rotate/rollback.hpp"
 #include "rotate/verify.hpp"
 
@@ -52,11 +53,50 @@ Result<void> check_valid(const Target& target, const CertificateId& id, const Ce
     return declined(target, fmt::format("{} has expired on {}", id.str(), to_utc_day(certificate.not_after)));
 }
 
+Error unbound(const CertificateId& id) {
+    return {Errc::unbound, fmt::format("no load balancer uses {}", id.str())};
+}
+
 Awaitable<Result<BindingSet>> bindings_in_use(RotationPorts& ports, const CertificateId& id) {
     Result<BindingSet> bound = co_await bindings_of(ports, id);
-    if (bound && bound->empty())
-        co_return Error(Errc::unbound, fmt::format("no load balancer uses {}", id.str()));
+    if (bound && bound->empty()) co_return unbound(id);
     co_return bound;
+}
+
+// Where other targets have the newer id, and this one has not brought it.
+Result<BindingSet> places_of_others(RotationPorts& ports, const Target& target, const CertificateId& id,
+                                    const BindingSet& own) {
+    const auto all = ports.journal.targets();
+    if (!all) return all.error();
+    BindingSet places;
+    for (const TargetKey& other : *all) {
+        if (other == target.key || other.account != target.key.account) continue;
+        const Result<Past> past = past_of(ports.journal, other, ports.clock.now());
+        if (!past) return past.error();
+        if (past->succession.head().id == id) places.merge(past->places());
+    }
+    return missing_from(own, places);
+}
+
+// Several targets may have come to share the newer id: each goes back where it is its own. Where another's
+// way back has taken this one along, it is there already.
+Awaitable<Result<BindingSet>> bindings_to_go_back(RotationPorts& ports, const Target& target,
+                                                  const WayBack& way) {
+    const Result<Past> past = past_of(ports.journal, target.key, ports.clock.now());
+    if (!past) co_return past.error();
+    const BindingSet own = past->places();
+    const Result<BindingSet> others = places_of_others(ports, target, way.from.id, own);
+    if (!others) co_return others.error();
+    const Result<BindingSet> newer = co_await bindings_of(ports, way.from.id);
+    if (!newer) co_return newer.error();
+    const Result<BindingSet> older = co_await ports.cloud.bindings_beside(way.to.id, own);
+    if (!older) co_return older.error();
+
+    BindingSet bindings = missing_from(*others, *newer);
+    for (const Binding& binding : *older)
+        if (find_place(own, binding.place) != nullptr) bindings.insert(binding);
+    if (bindings.empty()) co_return unbound(way.from.id);
+    co_return bindings;
 }
 
 // The rotation that brought the head there, as it would stand on its way back: the older id is the head
@@ -96,7 +136,7 @@ Awaitable<Result<void>> roll_back_by_hand(RotationPorts& ports, const Target& ta
     if (!before) co_return before.error();
     const auto valid = check_valid(target, way->to.id, *before, ports.clock.now());
     if (!valid) co_return valid;
-    Result<BindingSet> bindings = co_await bindings_in_use(ports, way->from.id);
+    Result<BindingSet> bindings = co_await bindings_to_go_back(ports, target, *way);
     if (!bindings) co_return bindings.error();
 
     Result<Rotation> rotation = turn_round(ports, target, *way, std::move(*bindings));

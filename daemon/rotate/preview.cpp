@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "rotate/preview.hpp"
 
+#include "rotate/bindings.hpp"
+#include "rotate/past.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/verify.hpp"
 
@@ -26,6 +28,12 @@ std::string what_follows(Plan plan, const SuccessionEntry& head, const Rotation*
                                to_text(open->stage), certificate);
     }
     return {};
+}
+
+std::string look_into(const SuccessionEntry& head, const std::vector<Binding>& gone) {
+    return fmt::format(
+        "look within the hour why {} has gone from {}; certferry rotate --force does it at once",
+        head.id.str(), to_text(gone));
 }
 
 Awaitable<Result<CertificateFacts>> deployed(RotationPorts& ports, const SuccessionEntry& head) {
@@ -59,7 +67,13 @@ Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, c
     known.entries.back().certificate = *facts;
     const Plan next = plan(known, *open, bundle->leaf);
     seen.step = what_follows(next, head, *open ? &**open : nullptr, *bundle);
-    if (next == Plan::nothing) co_return seen;
+    if (next == Plan::nothing) {
+        const Result<Past> past = past_of(ports.journal, target.key, ports.clock.now());
+        if (!past) co_return past.error();
+        const BindingSet gone = missing_from(seen.bindings, past->places());
+        if (!gone.empty()) seen.step = look_into(head, {gone.begin(), gone.end()});
+        co_return seen;
+    }
     const auto admitted = gate(*bundle, target.kind, target.gate, trust, *facts, ports.clock.now());
     if (!admitted) seen.refusal = admitted.error();
     co_return seen;

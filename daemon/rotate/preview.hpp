@@ -11,7 +11,7 @@ namespace certferry {
 /// What would be done for a target now, and whom it would touch.
 struct Preview {
     CertificateId head;            // the id to name as old
-    std::string step;              // "nothing: …", "replace …", "go on: …", in a phrase
+    std::string step;              // "nothing: …", "replace …", "go on …", "look …", in a phrase
     std::optional<Error> refusal;  // by the gate, which keeps it from being done
     BindingSet bindings;           // the load balancers that the head serves
 };

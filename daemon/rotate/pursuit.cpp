@@ -5,6 +5,7 @@
 #include "rotate/cleanup.hpp"
 #include "rotate/retry.hpp"
 #include "rotate/settle.hpp"
+#include "rotate/stale_head.hpp"
 
 #include <algorithm>
 
@@ -45,6 +46,14 @@ void Pursuit::hurry(bool anew) {
     anew_ = anew_ || anew;
     settled_.reset();
     wakeup_.notify();
+}
+
+Awaitable<bool> Pursuit::head_is_stale() {
+    const auto open = ports_.journal.open_rotation(target_.key);
+    if (running_ || !wanted_ || wanted_ != settled_ || !open || *open) co_return false;
+    const Result<bool> stale = co_await certferry::head_is_stale(ports_, target_.key);
+    if (!stale || running_) co_return false;
+    co_return *stale;
 }
 
 void Pursuit::retire() {

@@ -38,6 +38,10 @@ public:
     /// holds for deployed is proven once more, and what was rolled back goes forward again.
     void hurry(bool anew);
 
+    /// Whether somebody else has changed what was proven: then hurry(true) mends it, or says why not. False
+    /// while there is more to do than that, and where it cannot be told.
+    Awaitable<bool> head_is_stale();
+
     /// Another configuration is in force: run() ends with the attempt that is under way.
     void retire();
 

@@ -96,14 +96,43 @@ Error stopping(const Rotation& rotation) {
     return {Errc::interrupted, fmt::format("shutting down at stage {}", to_text(rotation.stage))};
 }
 
-// Where it is bound is worth remembering: there it is looked for when somebody else has changed it.
-Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotation) {
+// The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
+// and a listener that was lost in between could not be found afterwards. For a head that is bound nowhere,
+// what is in its place decides.
+Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
     Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
+    if (bound->empty()) {
+        const CertificateId head = rotation.old_id;
+        Result<void> followed = co_await follow_head(ports, rotation);
+        if (!followed || rotation.old_id == head) co_return followed;
+        co_return co_await take_snapshot(ports, rotation);
+    }
+
+    Result<BindingSet> also = co_await strayed(ports, rotation, *bound);
+    if (!also) co_return also.error();
     rotation.bindings = std::move(*bound);
-    rotation.new_id = rotation.old_id;
+    rotation.bindings.insert(also->begin(), also->end());
+    co_return Result<void>();
+}
+
+// Where somebody else has taken it away, it comes back, if that may be: from an earlier id by a replacement,
+// and to single places as after a crash.
+Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotation) {
+    const CertificateId id = rotation.old_id;
+    Result<void> looked = co_await take_snapshot(ports, rotation);
+    if (!looked || rotation.stage == Stage::accepted) co_return looked;
+    rotation.new_id = id;
+    if (rotation.old_id != id)
+        co_return advance(ports, rotation, Stage::uploaded, fmt::format("{} is to come back", id.str()));
+
+    const Result<Movement> moves = co_await current_movement(ports, rotation);
+    if (!moves) co_return moves.error();
+    if (!moves->lost.empty())
+        co_return advance(ports, rotation, Stage::replacing,
+                          fmt::format("{} has gone from {}", id.str(), to_text(moves->lost)));
     co_return advance(ports, rotation, Stage::accepted,
-                      fmt::format("{} is this certificate already", rotation.old_id.str()));
+                      fmt::format("{} is this certificate already", id.str()));
 }
 
 Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const Bundle& bundle,
@@ -138,25 +167,6 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     rotation.new_id = *uploaded;
     rotation.uploaded = true;
     co_return advance(ports, rotation, Stage::uploaded, uploaded->str());
-}
-
-// The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
-// and a listener that was lost in between could not be found afterwards.
-Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
-    Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
-    if (!bound) co_return bound.error();
-    if (bound->empty()) {
-        const CertificateId head = rotation.old_id;
-        Result<void> followed = co_await follow_head(ports, rotation);
-        if (!followed || rotation.old_id == head) co_return followed;
-        co_return co_await take_snapshot(ports, rotation);
-    }
-
-    Result<BindingSet> also = co_await strayed(ports, rotation, *bound);
-    if (!also) co_return also.error();
-    rotation.bindings = std::move(*bound);
-    rotation.bindings.insert(also->begin(), also->end());
-    co_return Result<void>();
 }
 
 // A replacement that was, or may have been, sent before: what came of it decides how to go on.
@@ -271,11 +281,12 @@ Awaitable<Result<void>> mend(RotationPorts& ports, const Target& target, Rotatio
 // Where the bindings did not move, the next attempt replaces again, after one more look.
 Awaitable<Result<void>> prove(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<void> proven = co_await verify(ports, target, rotation);
-    if (proven || rotation.new_id == rotation.old_id) co_return proven;
+    if (proven) co_return proven;
 
     const Errc code = proven.error().code();
     if (code == Errc::binding_lost || code == Errc::binding_altered)
         co_return co_await mend(ports, target, rotation);
+    if (rotation.new_id == rotation.old_id) co_return proven;
     const Result<bool> back = wants_rollback(ports, target, rotation, proven.error());
     if (!back) co_return back.error();
     if (*back) co_return co_await roll_back(ports, target, rotation);

@@ -3,6 +3,7 @@
 
 #include "rotate/advance.hpp"
 #include "rotate/bindings.hpp"
+#include "rotate/past.hpp"
 #include "rotate/plan.hpp"
 
 #include <algorithm>
@@ -11,49 +12,6 @@
 
 namespace certferry {
 namespace {
-
-constexpr std::size_t rotations_looked_at = 100;
-
-/// What the journal knows of a target's past.
-struct Past {
-    std::vector<Rotation> rotations;  // newest first
-    Succession succession;
-
-    // Where the head was bound when it was last seen to be.
-    BindingSet places() const {
-        for (const Rotation& rotation : rotations)
-            if (rotation.stage == Stage::done && !rotation.bindings.empty()) return rotation.bindings;
-        return {};
-    }
-
-    bool knows(const CertificateId& id, const CertificateFacts& certificate) const {
-        const auto& entries = succession.entries;
-        return std::any_of(entries.begin(), entries.end(),
-                           [&](const auto& entry) { return entry.id == id; }) ||
-               std::any_of(rotations.begin(), rotations.end(), [&](const Rotation& rotation) {
-                   return same_certificate(rotation.bundle, certificate);
-               });
-    }
-};
-
-Result<Past> past_of(RotationPorts& ports, const Rotation& rotation) {
-    Past past;
-    Result<std::vector<Rotation>> rotations = ports.journal.rotations(rotation.target, rotations_looked_at);
-    if (!rotations) return rotations.error();
-    past.rotations = std::move(*rotations);
-    Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());
-    if (!succession) return succession.error();
-    past.succession = std::move(*succession);
-    return past;
-}
-
-// Those of the wanted bindings at whose places there is none.
-BindingSet missing_from(const BindingSet& there, const BindingSet& wanted) {
-    BindingSet missing = wanted;
-    std::erase_if(missing,
-                  [&](const Binding& binding) { return find_place(there, binding.place) != nullptr; });
-    return missing;
-}
 
 Error unbound(const Rotation& rotation) {
     return {Errc::unbound,
@@ -165,7 +123,7 @@ Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId
 }  // namespace
 
 Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
-    const Result<Past> past = past_of(ports, rotation);
+    const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     const BindingSet places = past->places();
     if (places.empty()) co_return unbound(rotation);
@@ -191,7 +149,7 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
 
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
                                       const BindingSet& on_old) {
-    const Result<Past> past = past_of(ports, rotation);
+    const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     BindingSet missing = missing_from(on_old, past->places());
     const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, missing);
@@ -209,8 +167,18 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rota
     co_return result;
 }
 
+Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& target) {
+    const Result<Past> past = past_of(ports.journal, target, ports.clock.now());
+    if (!past) co_return past.error();
+    const BindingSet places = past->places();
+    if (places.empty()) co_return false;
+    const Result<BindingSet> there = co_await ports.cloud.bindings_beside(past->succession.head().id, places);
+    if (!there) co_return there.error();
+    co_return !missing_from(*there, places).empty();
+}
+
 Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id) {
-    const Result<Past> past = past_of(ports, rotation);
+    const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     const Result<CertificateFacts> certificate = co_await facts_of(ports, id);
     if (!certificate) co_return certificate.error();

@@ -19,6 +19,10 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation);
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
                                       const BindingSet& on_old);
 
+/// Whether the head is missing from a place where it was last seen: somebody else has changed that. Errors:
+/// what the calls say, and those of the journal.
+Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& target);
+
 /// Whether an id, by what the cloud says of it, is of this target's history. Errors: what the calls say.
 Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id);
 

@@ -51,9 +51,11 @@ Awaitable<Result<Reading>> read_both(RotationPorts& ports, const Rotation& rotat
     co_return reading;
 }
 
-// The old id is to go everywhere. The new one may be bound elsewhere too, which is no business of a way back.
+// The old id is to go everywhere, unless it is the new one too. The new one may be bound elsewhere as well,
+// which is no business of a way back.
 Movement movement_of(const Rotation& rotation, const Reading& reading) {
     BindingSet on_from = reading.on_from;
+    if (rotation.from() == rotation.to()) on_from.clear();
     if (rotation.going_back())
         std::erase_if(on_from, [&](const Binding& binding) {
             return find_place(rotation.bindings, binding.place) == nullptr;
@@ -63,10 +65,8 @@ Movement movement_of(const Rotation& rotation, const Reading& reading) {
 
 Result<void> judge(const Rotation& rotation, const Reading& reading) {
     const bool bound = !reading.on_to.empty();
-    if (rotation.new_id == rotation.old_id) {
-        if (bound) return {};
+    if (!bound && rotation.new_id == rotation.old_id)
         return Error(Errc::unbound, fmt::format("no load balancer uses {}", rotation.old_id.str()));
-    }
     const Movement moves = movement_of(rotation, reading);
     if (!moves.lost.empty()) return lost_bindings(rotation, moves);
     if (!moves.left.empty()) return left_behind(rotation, moves);

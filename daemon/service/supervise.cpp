@@ -17,6 +17,7 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr Duration stale_heads_interval = std::chrono::hours(1);
 constexpr Duration cleanup_interval_min = std::chrono::seconds(1);
 constexpr Duration cleanup_interval_max = std::chrono::hours(1);
 
@@ -100,6 +101,7 @@ void Supervisor::retire_all_but(const Charges& kept, ConfigChanges& changes) {
 Awaitable<void> Supervisor::run() {
     running_ = true;
     asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
+    asio::co_spawn(executor_, look_for_stale_heads(), expect_no_exception);
     begin_cleaning_up();
     co_await look_when_due();
     co_await wait_for_pursuits();
@@ -216,6 +218,28 @@ SteadyTime Supervisor::next_look(SteadyTime rescan) const {
 
 Awaitable<void> Supervisor::wait_for_pursuits() {
     while (!in_flight_.empty()) co_await pursuit_ended_.wait();
+}
+
+// Like hints, it is cut off when the daemon stops.
+Awaitable<void> Supervisor::look_for_stale_heads() {
+    Clock& clock = ports_.lookout.clock;
+    while (!stopping_) {
+        co_await clock.sleep_until(clock.steady_now() + stale_heads_interval);
+        co_await mend_stale_heads();
+    }
+}
+
+Awaitable<void> Supervisor::mend_stale_heads() {
+    const Charges all = charges_;
+    for (const auto& charge : all) {
+        for (Pursuit& pursuit : charge->pursuits) {
+            if (stopping_ || charge->retired() || charge->on_hold) continue;
+            const bool stale = co_await pursuit.head_is_stale();
+            if (!stale || charge->retired() || charge->on_hold) continue;
+            pursuit.hurry(true);
+            if (pursuit.due()) spawn(charge, pursuit, Persistence::until_settled);
+        }
+    }
 }
 
 void Supervisor::begin_cleaning_up() {

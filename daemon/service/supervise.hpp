@@ -96,6 +96,8 @@ private:
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
     SteadyTime next_look(SteadyTime rescan) const;
     Awaitable<void> wait_for_pursuits();
+    Awaitable<void> look_for_stale_heads();
+    Awaitable<void> mend_stale_heads();
     void begin_cleaning_up();
     Awaitable<void> clean_up_when_due();
     Awaitable<WallTime> clean_up_all();

@@ -30,6 +30,9 @@ class Journal {
 public:
     virtual ~Journal() = default;
 
+    /// Every target that the journal knows, those that no mapping has any more too.
+    virtual Result<std::vector<TargetKey>> targets() = 0;
+
     /// The succession of a target; of one that is new to the journal: its configured id alone, since `now`.
     virtual Result<Succession> succession(const TargetKey& target, WallTime now) = 0;
 

@@ -155,6 +155,10 @@ Result<SqliteJournal> SqliteJournal::open_read_only(const std::filesystem::path&
     return SqliteJournal(std::nullopt, *std::move(database));
 }
 
+Result<std::vector<TargetKey>> SqliteJournal::targets() {
+    return database_.select("SELECT account, configured_id FROM target ORDER BY id", {}, rows::read_target);
+}
+
 Result<Succession> SqliteJournal::succession(const TargetKey& target, WallTime now) {
     auto entries = database_.select(
         fmt::format("SELECT {} FROM succession JOIN target ON target.id = target WHERE {} ORDER BY position",

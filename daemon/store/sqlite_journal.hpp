@@ -24,6 +24,7 @@ public:
     /// with journal_unwritable, but succession() of a new target, which is not written down.
     static Result<SqliteJournal> open_read_only(const std::filesystem::path& state_dir);
 
+    Result<std::vector<TargetKey>> targets() override;
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;

@@ -242,6 +242,11 @@ Result<Rotation> read_rotation(SqliteRow& row) {
     return rotation;
 }
 
+Result<TargetKey> read_target(SqliteRow& row) {
+    AccountName account(row.text());
+    return TargetKey{std::move(account), CertificateId(row.text())};
+}
+
 Result<std::pair<MappingName, WallTime>> read_hold(SqliteRow& row) {
     MappingName mapping(row.text());
     return std::pair(std::move(mapping), time_of(row.integer()));

@@ -34,6 +34,9 @@ Result<Rotation> read_rotation(SqliteRow& row);
 constexpr std::string_view line_columns = "rotation, account, configured_id, at, state, detail";
 Result<HistoryLine> read_line(SqliteRow& row);
 
+/// Of target: account and configured_id.
+Result<TargetKey> read_target(SqliteRow& row);
+
 /// Of on_hold: mapping and since.
 Result<std::pair<MappingName, WallTime>> read_hold(SqliteRow& row);
 

@@ -276,6 +276,16 @@ void a_head_that_a_person_states(const OpenJournal& open) {
     CHECK(must(journal->succession(shop, morning)).entries.size() == 2);
 }
 
+void all_targets(const OpenJournal& open) {
+    {
+        const auto journal = open();
+        CHECK(must(journal->targets()).empty());
+        must(journal->succession(www, morning));
+        must(journal->begin(planned_rotation(www_overseas, "4b9fc92b", "first")));
+    }
+    CHECK(must(open()->targets()) == std::vector{www, www_overseas});
+}
+
 void mappings_on_hold(const OpenJournal& open) {
     const MappingName one("one");
     const MappingName other("other");
@@ -335,6 +345,9 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("a head that a person states is taken, but not during a rotation") {
         a_head_that_a_person_states(open);
+    }
+    SUBCASE("every target that was ever looked at is known") {
+        all_targets(open);
     }
     SUBCASE("mappings that are held by a person, until they are released") {
         mappings_on_hold(open);

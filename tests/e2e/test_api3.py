@@ -204,6 +204,16 @@ class ChangedFromOutside(Api3Case):
         self.assertEqual(fingerprints, [leaf.fingerprint for leaf in (self.old, self.new, self.old, self.newer)])
 
 
+    def test_without_a_renewal_it_is_seen_in_the_plan_and_mended_on_demand(self):
+        site, daemon = self.renewed_once()
+        head = self.sandbox.bound(site.listener)
+        self.sandbox.bind(site.listener, site.old_id)
+        self.assertIn(f"why {head} has gone from lb-", daemon.certferry("plan"))
+        daemon.certferry("rotate", "www", "--force", "--wait")
+        self.assertEqual(self.sandbox.bound(site.listener), head)
+        self.assertEqual(served_fingerprint(site.port), self.new.fingerprint)
+
+
 class Cleanup(Api3Case):
     def test_what_was_superseded_is_muted_and_deleted(self):
         site = self.site(on_disk=self.old)

@@ -28,6 +28,17 @@ class LentCredentials(DaemonCase):
         self.wait_until_done(daemon, self.www, self.new)
         self.assert_succession(daemon, self.www, self.old, self.new)
 
+    def assert_renewed_while_keys_run_out(self, *actions: str, **refusal):
+        """Keys of a few seconds, calls that take one, and a refusal of each action's first: the rotation goes on."""
+        self.sandbox.set_roles(machine=ROLE, ttl_s=SHORT_LIVED)
+        for action in actions:
+            self.sandbox.add_fault("error", action=action, **refusal)
+            self.sandbox.add_fault("latency", action=action, after=1, ms=1000)
+        with self.borrower(f'{{ kind = "cvm-role", role = "{ROLE}" }}') as daemon:
+            self.assert_renewed(daemon)
+            self.assertGreater(daemon.log().count("credentials.refreshed"), 3)
+            self.assertNotRegex(daemon.log(), "rotation.waiting|credentials.expired")
+
     def calls(self, action: str) -> list:
         return [call["parameters"] for call in self.sandbox.requests(action)]
 
@@ -51,14 +62,8 @@ class CvmRole(LentCredentials):
             self.assert_renewed(daemon)
 
     def test_keys_that_run_out_during_a_rotation(self):
-        self.sandbox.set_roles(machine=ROLE, ttl_s=SHORT_LIVED)
-        for action in ("CertGetList", "CertUpload", "ReplaceCert", "GetCertListWithLoadBalancer"):
-            self.sandbox.add_fault("error", action=action, code=4105)
-            self.sandbox.add_fault("latency", action=action, after=1, ms=1000)
-        with self.borrower(f'{{ kind = "cvm-role", role = "{ROLE}" }}') as daemon:
-            self.assert_renewed(daemon)
-            self.assertGreater(len(self.signers()), 3)
-            self.assertNotRegex(daemon.log(), "rotation.waiting|credentials.expired")
+        self.assert_renewed_while_keys_run_out("CertGetList", "CertUpload", "ReplaceCert",
+                                               "GetCertListWithLoadBalancer", code=4105)
 
     def test_keys_that_cannot_be_renewed_are_waited_for(self):
         self.sandbox.set_roles(machine=ROLE, ttl_s=SHORT_LIVED)
@@ -70,6 +75,15 @@ class CvmRole(LentCredentials):
             daemon.wait_for_log("rotation.waiting .*no role bound")
             self.sandbox.set_roles(machine=ROLE)
             self.wait_until_done(daemon, self.www, self.newer)
+
+
+class Api3(LentCredentials):
+    API = "3.0"
+
+    def test_keys_that_run_out_during_a_rotation(self):
+        self.assert_renewed_while_keys_run_out("CheckCertificateExist", "UploadCertificate",
+                                               "ReplaceCertForLoadBalancers", "DescribeLoadBalancerListByCertId",
+                                               code="AuthFailure.TokenFailure")
 
 
 class Sts(LentCredentials):

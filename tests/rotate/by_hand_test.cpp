@@ -34,6 +34,52 @@ TEST_CASE("a way back that was cut off is finished by the next attempt") {
     CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b"});
 }
 
+// A second target, on a listener of its own, whose certificate has become that of the first.
+struct SharedWorld : RotationWorld {
+    SharedWorld() {
+        cloud.bind("lb-2", "lbl-9", cloud.add("5h0p0000", bundle_of(0).leaf));
+        shop.key.configured_id = CertificateId("5h0p0000");
+    }
+
+    Result<void> attempt_both(const Bundle& bundle) {
+        const Result<void> first = attempt(bundle);
+        if (!first) return first;
+        std::swap(target, shop);
+        const Result<void> second = attempt(bundle);
+        std::swap(target, shop);
+        return second;
+    }
+
+    Result<void> roll_back_shop() {
+        RotationPorts all = ports();
+        return loop.run(roll_back_by_hand(all, shop));
+    }
+
+    Target shop = target;
+};
+
+TEST_CASE("targets that have come to share an id go back each to its own") {
+    SharedWorld world;
+    REQUIRE(world.attempt_both(bundle_of(1)));
+    REQUIRE(world.bound_ids() == Ids{"new00001", "new00001", "new00001"});
+    REQUIRE(roll_back(world));
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b", "new00001"});
+    REQUIRE(world.roll_back_shop());
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b", "5h0p0000"});
+}
+
+TEST_CASE("a target that another's way back has taken along is back") {
+    SharedWorld world;
+    REQUIRE(world.attempt_both(bundle_of(1)));
+    REQUIRE(world.attempt_both(bundle_of(2)));
+    REQUIRE(roll_back(world));
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001", "new00001"});
+    const auto calls = world.cloud.calls;
+    REQUIRE(world.roll_back_shop());
+    CHECK(world.cloud.calls == calls);
+    CHECK(world.journal.ids(world.shop.key) == Ids{"5h0p0000", "new00001", "new00002", "new00001"});
+}
+
 TEST_CASE("there is no way back") {
     RotationWorld world;
     SUBCASE("from the first id") {

@@ -30,6 +30,11 @@ TEST_CASE("a preview tells each next step, and changes nothing") {
     REQUIRE(world.attempt(first));
     CHECK(preview_of(world, &first).step ==
           "nothing: certificate generation1f, valid until 2027-01-24 is deployed");
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("4b9fc92b"));
+    CHECK(preview_of(world, &first).step ==
+          "look within the hour why new00001 has gone from lb-1/lbl-2; certferry rotate --force does it at "
+          "once");
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("new00001"));
     const Bundle older = bundle_of(0);
     const Preview refused = preview_of(world, &older);
     REQUIRE(refused.refusal.has_value());

@@ -17,9 +17,10 @@ RotationWorld::RotationWorld() {
     cloud.bind("lb-1", "lbl-2", id);
 }
 
-Result<void> RotationWorld::attempt(const Bundle& bundle) {
+Result<void> RotationWorld::attempt(const Bundle& bundle, Anew anew) {
     SeededRandom random(1);
     Pursuit pursuit(target, ports(), random, Trust::any(), loop.executor());
+    if (anew == Anew::yes) pursuit.hurry(true);
     pursuit.want(std::make_shared<const Bundle>(bundle));
     const auto work = [&]() -> Awaitable<Result<void>> {
         co_await pursuit.run(Persistence::once);

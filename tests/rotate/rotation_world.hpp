@@ -42,6 +42,9 @@ inline Bundle bundle_of(int generation) {
     return bundle;
 }
 
+/// Whether a person insists on proving what is deployed.
+enum class Anew { no, yes };
+
 /// A target with id "4b9fc92b", bound to two listeners, and everything that a rotation of it needs.
 struct RotationWorld {
     RotationWorld();
@@ -49,7 +52,7 @@ struct RotationWorld {
     RotationPorts ports() { return {cloud, journal, prober, loop, log, turns, stopping}; }
 
     /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
-    Result<void> attempt(const Bundle& bundle);
+    Result<void> attempt(const Bundle& bundle, Anew anew = Anew::no);
 
     /// What a late call asked for is carried out after a time.
     Awaitable<void> come_true_in(Duration delay);

@@ -114,5 +114,81 @@ TEST_CASE("a listener that somebody gave another certificate stays so, and is na
     CHECK(world.log.last("rotation.place_left").find("lb-1/lbl-2 has theirs") != std::string::npos);
 }
 
+// What a person or the daemon does about a head that was found stale: prove it anew.
+struct ProvenAnew : RenewedWorld {
+    ProvenAnew() {
+        theirs = cloud.add("theirs", bundle_of(0).leaf);
+        cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
+    }
+
+    bool stale() {
+        RotationPorts all = ports();
+        const Result<bool> found = loop.run(head_is_stale(all, target.key));
+        REQUIRE(found.has_value());
+        return *found;
+    }
+
+    CertificateId theirs;
+};
+
+TEST_CASE("a head that is where it was is not stale, and one that has lost a place is") {
+    ProvenAnew world;
+    CHECK_FALSE(world.stale());
+    world.cloud.bind("lb-1", "lbl-3", CertificateId("new00001"));
+    CHECK_FALSE(world.stale());
+    world.cloud.bind("lb-1", "lbl-2", world.theirs);
+    CHECK(world.stale());
+}
+
+TEST_CASE("without a renewal, the head comes back where an earlier id has taken its place") {
+    ProvenAnew world;
+    SUBCASE("at one listener") {
+        world.cloud.bind("lb-1", "lbl-2", CertificateId("4b9fc92b"));
+        REQUIRE(world.attempt(bundle_of(1), Anew::yes));
+        CHECK(world.cloud.calls.back() == "bind lbl-2 new00001");
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+    }
+    SUBCASE("everywhere") {
+        world.bind_everywhere(CertificateId("4b9fc92b"));
+        REQUIRE(world.attempt(bundle_of(1), Anew::yes));
+        CHECK(world.cloud.calls.back() == "replace 4b9fc92b new00001");
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "4b9fc92b", "new00001"});
+    }
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    CHECK(world.cloud.certificates.size() == 3);
+    CHECK_FALSE(world.stale());
+}
+
+TEST_CASE("without a renewal, a certificate of somebody else stays and is named") {
+    ProvenAnew world;
+    SUBCASE("at one listener, which is no longer expected") {
+        world.cloud.bind("lb-1", "lbl-2", world.theirs);
+        REQUIRE(world.attempt(bundle_of(1), Anew::yes));
+        CHECK(world.bound_ids() == Ids{"new00001", "theirs"});
+        CHECK(world.log.count("rotation.place_left") == 1);
+        CHECK_FALSE(world.stale());
+    }
+    SUBCASE("everywhere, until it is taken away") {
+        world.bind_everywhere(world.theirs);
+        const Result<void> proven = world.attempt(bundle_of(1), Anew::yes);
+        REQUIRE_FALSE(proven.has_value());
+        CHECK(proven.error().code() == Errc::head_stale);
+        CHECK(world.bound_ids() == Ids{"theirs", "theirs"});
+        world.bind_everywhere(CertificateId("new00001"));
+        REQUIRE(world.attempt(bundle_of(1)));
+    }
+    CHECK(world.cloud.moves.size() == 1);
+}
+
+TEST_CASE("a crash while the head comes back is read back") {
+    ProvenAnew world;
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("4b9fc92b"));
+    world.cloud.faults["bind"] = {Fault::lost_after};
+    CHECK_FALSE(world.attempt(bundle_of(1), Anew::yes).has_value());
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls.back() == "bind lbl-2 new00001");
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
 }  // namespace
 }  // namespace certferry

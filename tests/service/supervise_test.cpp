@@ -72,6 +72,24 @@ TEST_CASE("what is served for the shortest time comes first") {
     CHECK(replaced == Ids{"days0005", "4b9fc92b", "days0040"});
 }
 
+TEST_CASE("what somebody changes in the console is noticed within the hour, and mended once") {
+    Service service;
+    service.write(service.ca.issue());
+    service.run();
+    service.loop.pass(1min);
+    service.cloud.bind("lb-1", "lbl-www", CertificateId("4b9fc92b"));
+    SUBCASE("of a mapping that a person holds, nothing") {
+        REQUIRE(service.supervisor->hold(MappingName("www")));
+        service.loop.pass(2h);
+        CHECK(service.cloud.bound.begin()->second == CertificateId("4b9fc92b"));
+    }
+    SUBCASE("of the others, all") {
+        service.loop.pass(5h);
+        CHECK(service.cloud.bound.begin()->second == CertificateId("new00001"));
+        CHECK(service.log.count("rotation.done") == 2);
+    }
+}
+
 TEST_CASE("unchanged files are not read again") {
     Service service;
     service.write(service.ca.issue());

@@ -18,6 +18,12 @@ Error conflict(std::string why) {
 
 }  // namespace
 
+Result<std::vector<TargetKey>> MemoryJournal::targets() {
+    std::vector<TargetKey> found;
+    for (const auto& [target, succession] : successions_) found.push_back(target);
+    return found;
+}
+
 Result<Succession> MemoryJournal::succession(const TargetKey& target, WallTime now) {
     auto& known = successions_[target];
     if (known.entries.empty())

@@ -14,6 +14,7 @@ namespace certferry::tests {
 /// the port's contract; the contract tests run over it too.
 class MemoryJournal final : public Journal {
 public:
+    Result<std::vector<TargetKey>> targets() override;
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;

@@ -16,6 +16,7 @@ public:
     Result<Succession> succession(const TargetKey& target, WallTime now) override {
         return place_.succession(target, now);
     }
+    Result<std::vector<TargetKey>> targets() override { return place_.targets(); }
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override {
         return place_.learn_head(target, certificate);
     }
