@@ -2,17 +2,21 @@
 #include "service/serve.hpp"
 
 #include "base/expect_no_exception.hpp"
+#include "cloud/posix_credentials.hpp"
 #include "control/asio_control_server.hpp"
 #include "service/asio_hangup.hpp"
 #include "service/asio_loop.hpp"
 #include "service/asio_shutdown.hpp"
 #include "service/commands.hpp"
 #include "service/heartbeat.hpp"
+#include "service/posix_landlock.hpp"
 #include "service/reload.hpp"
 #include "service/world.hpp"
 #include "systemd/sd_notify.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace certferry {
 namespace {
@@ -31,14 +35,32 @@ int report_failed_start(Log& log, const Error& error) {
     return traits(error.code()).exit_code;
 }
 
+// Best effort: what the service manager forbids is forbidden without it.
+std::optional<Confinement> confine_to_needs(World& world, const std::filesystem::path& config_file,
+                                            Log& log) {
+    auto confined = confine(
+        confinement_of(world.supervisor().config(), config_file, world.files(), process_environment()));
+    if (!confined) {
+        log.write(LogLevel::info, "daemon.unconfined", {{"detail", "this kernel offers no Landlock"}});
+        return std::nullopt;
+    }
+    const Confinement& to = confined->confinement;
+    log.write(LogLevel::info, "daemon.confined",
+              {{"landlock_abi", std::to_string(confined->abi)},
+               {"readable", std::to_string(to.readable.size())},
+               {"writable", std::to_string(to.writable.size())},
+               {"ports", fmt::format("{}", fmt::join(to.ports, ","))}});
+    return std::move(confined->confinement);
+}
+
 // What a running daemon is told: by the control socket, and by SIGHUP.
 class Ears {
 public:
-    Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world, Heartbeat& heartbeat,
-         LeveledLog& log)
+    Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world,
+         std::optional<Confinement> confinement, Heartbeat& heartbeat, LeveledLog& log)
         : started_(world.clock().now()),
           heartbeat_(heartbeat),
-          reload_(config_file, world.supervisor(), world.clock(), log),
+          reload_(config_file, world.supervisor(), world.files(), std::move(confinement), world.clock(), log),
           commands_(ports(world, log)) {
         listen(loop, world.supervisor().config().daemon, log);
     }
@@ -91,10 +113,11 @@ int serve(const std::filesystem::path& config_file, config::Config config, Level
     auto world = World::make(loop.get_executor(), std::move(config), log);
     if (!world) return report_failed_start(log, world.error());
     Supervisor& supervisor = (*world)->supervisor();
+    auto confinement = confine_to_needs(**world, config_file, log);
     SdNotify manager;
     Heartbeat heartbeat(manager, supervisor, (*world)->clock());
     std::optional<Ears> ears;
-    if (!once) ears.emplace(loop, config_file, **world, heartbeat, log);
+    if (!once) ears.emplace(loop, config_file, **world, std::move(confinement), heartbeat, log);
     AsioHangup hangup(loop, [&] {
         if (ears) ears->reload();
     });
