@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 # Builds certferry and tests it.
 #
-#   bash tests/run.sh [all | unit | e2e | tidy | gcc]
+#   bash tests/run.sh [all | unit | e2e | tidy | systemd | gcc]
 #
 #   all    unit, e2e and tidy (the default)
 #   unit   the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
+#   systemd   a release as a service of a real systemd, on a throw-away copy of this machine (needs root); not in all
 #   gcc    the unit tests as GCC builds them; not in all, for the time it takes
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
@@ -41,6 +42,9 @@ main() {
     if wants tidy; then
         tidy
     fi
+    if [[ $what == systemd ]]; then
+        test_under_systemd
+    fi
     if [[ $what == gcc ]]; then
         test_with_gcc
     fi
@@ -50,7 +54,7 @@ main() {
 read_arguments() {
     what=${1:-all}
     case $what in
-        all | unit | e2e | tidy | gcc) ;;
+        all | unit | e2e | tidy | systemd | gcc) ;;
         -h | --help)
             usage
             exit 0
@@ -80,6 +84,11 @@ test_under_sanitizers() {
     if wants e2e; then
         check "end to end" e2e_tests
     fi
+}
+
+test_under_systemd() {
+    step "build release" build release --target certferryd certferry certferry-sandbox || return 0
+    check "systemd" env CERTFERRY_BUILD_DIR="$PWD/build/release" python3 tests/systemd_boot/run.py
 }
 
 test_with_gcc() {

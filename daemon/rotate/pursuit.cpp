@@ -160,7 +160,7 @@ Result<void> Pursuit::write_down(Rotation& rotation, const Pause& why) {
                             rotation.pause->kind == why.kind && rotation.pause->reason == why.reason;
     if (held_again && said_ == why.reason) return {};
     said_ = why.reason;
-    return pause(ports_, rotation, why);
+    return certferry::pause(ports_, rotation, why);
 }
 
 Result<Rotation> Pursuit::begin(const Bundle& bundle, const CertificateId& old_id) {

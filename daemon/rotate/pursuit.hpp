@@ -68,6 +68,9 @@ public:
     /// Why the last attempt failed, or that none has ended; nothing after one that succeeded.
     const std::optional<Error>& failure() const { return failure_; }
 
+    /// Why it is not moving; nothing while it is, or has nothing to do.
+    const std::optional<Pause>& pause() const { return pause_; }
+
 private:
     bool over() const { return ports_.stopping || retired_ || resting_; }
     Plan next_step(const Succession& succession, const std::optional<Rotation>& open,

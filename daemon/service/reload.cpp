@@ -2,6 +2,7 @@
 #include "service/reload.hpp"
 
 #include "bundle/posix_trust.hpp"
+#include "cloud/posix_credentials.hpp"
 #include "config/toml_loader.hpp"
 
 #include <fmt/format.h>
@@ -35,9 +36,12 @@ std::string listed(const std::vector<MappingName>& names) {
 
 }  // namespace
 
-Reload::Reload(std::filesystem::path config_file, Supervisor& supervisor, Clock& clock, LeveledLog& log)
+Reload::Reload(std::filesystem::path config_file, Supervisor& supervisor, const Files& files,
+               std::optional<Confinement> confinement, Clock& clock, LeveledLog& log)
     : config_file_(std::move(config_file)),
       supervisor_(supervisor),
+      files_(files),
+      confinement_(std::move(confinement)),
       clock_(clock),
       log_(log),
       configured_(clock.now()) {}
@@ -61,7 +65,7 @@ ReloadOutcome Reload::apply() {
         outcome.refused = trust.error();
         return outcome;
     }
-    outcome.later = applied_later(supervisor_.config(), *config);
+    outcome.later = at_next_start(*config);
     const auto changes = supervisor_.apply(config, *trust);
     if (!changes) {
         outcome.refused = changes.error();
@@ -70,6 +74,14 @@ ReloadOutcome Reload::apply() {
     outcome.changes = *changes;
     log_.set_least(parse_log_level(config->log.level).value_or(LogLevel::info));
     return outcome;
+}
+
+std::vector<std::string> Reload::at_next_start(const Config& config) const {
+    std::vector<std::string> later = applied_later(supervisor_.config(), config);
+    if (!confinement_) return later;
+    const Confinement wanted = confinement_of(config, config_file_, files_, process_environment());
+    for (std::string& need : beyond(*confinement_, wanted)) later.push_back(std::move(need));
+    return later;
 }
 
 void Reload::note(const ReloadOutcome& outcome) {

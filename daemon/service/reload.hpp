@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/commands.hpp"
+#include "service/confinement.hpp"
 #include "service/supervise.hpp"
 
 #include <filesystem>
@@ -12,8 +13,10 @@ namespace certferry {
 /// force since when, and whether the last try was refused.
 class Reload {
 public:
-    /// `config_file` is what is read; the supervisor already has what was in it at `since`.
-    Reload(std::filesystem::path config_file, Supervisor& supervisor, Clock& clock, LeveledLog& log);
+    /// `config_file` is what is read; the supervisor already has what is in it. What the kernel holds this
+    /// process to, if to anything, a reload cannot widen: `confinement`.
+    Reload(std::filesystem::path config_file, Supervisor& supervisor, const Files& files,
+           std::optional<Confinement> confinement, Clock& clock, LeveledLog& log);
 
     /// Validates, compares, applies. Refused: config_invalid with a line for each problem, or what the
     /// journal says. The log tells either.
@@ -24,10 +27,13 @@ public:
 
 private:
     ReloadOutcome apply();
+    std::vector<std::string> at_next_start(const config::Config& config) const;
     void note(const ReloadOutcome& outcome);
 
     std::filesystem::path config_file_;
     Supervisor& supervisor_;
+    const Files& files_;
+    std::optional<Confinement> confinement_;
     Clock& clock_;
     LeveledLog& log_;
     WallTime configured_;

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "service/serve.hpp"
 
+#include "base/expect_no_exception.hpp"
+#include "cloud/posix_credentials.hpp"
 #include "control/asio_control_server.hpp"
 #include "service/asio_hangup.hpp"
 #include "service/asio_loop.hpp"
 #include "service/asio_shutdown.hpp"
 #include "service/commands.hpp"
+#include "service/heartbeat.hpp"
+#include "service/posix_landlock.hpp"
 #include "service/reload.hpp"
 #include "service/world.hpp"
 #include "systemd/sd_notify.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace certferry {
 namespace {
@@ -30,17 +35,44 @@ int report_failed_start(Log& log, const Error& error) {
     return traits(error.code()).exit_code;
 }
 
+// Best effort: what the service manager forbids is forbidden without it.
+std::optional<Confinement> confine_to_needs(World& world, const std::filesystem::path& config_file,
+                                            Log& log) {
+    auto confined = confine(
+        confinement_of(world.supervisor().config(), config_file, world.files(), process_environment()));
+    if (!confined) {
+        log.write(LogLevel::info, "daemon.unconfined", {{"detail", "this kernel offers no Landlock"}});
+        return std::nullopt;
+    }
+    const Confinement& to = confined->confinement;
+    log.write(LogLevel::info, "daemon.confined",
+              {{"landlock_abi", std::to_string(confined->abi)},
+               {"readable", std::to_string(to.readable.size())},
+               {"writable", std::to_string(to.writable.size())},
+               {"ports", fmt::format("{}", fmt::join(to.ports, ","))}});
+    return std::move(confined->confinement);
+}
+
 // What a running daemon is told: by the control socket, and by SIGHUP.
 class Ears {
 public:
-    Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world, LeveledLog& log)
+    Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world,
+         std::optional<Confinement> confinement, Heartbeat& heartbeat, LeveledLog& log)
         : started_(world.clock().now()),
-          reload_(config_file, world.supervisor(), world.clock(), log),
+          heartbeat_(heartbeat),
+          reload_(config_file, world.supervisor(), world.files(), std::move(confinement), world.clock(), log),
           commands_(ports(world, log)) {
         listen(loop, world.supervisor().config().daemon, log);
     }
 
-    void reload() { reload_.run(); }
+    ReloadOutcome reload() {
+        ReloadOutcome outcome;
+        heartbeat_.around_reload([&] {
+            outcome = reload_.run();
+            return !outcome.refused;
+        });
+        return outcome;
+    }
 
 private:
     CommandPorts ports(World& world, LeveledLog& log) {
@@ -49,7 +81,7 @@ private:
             return DaemonState{CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
         };
         ports.machine = [&world] { return world.machine(); };
-        ports.reload = [this] { return reload_.run(); };
+        ports.reload = [this] { return reload(); };
         ports.set_log_level = [&log](LogLevel least) { log.set_least(least); };
         return ports;
     }
@@ -66,6 +98,7 @@ private:
     }
 
     WallTime started_;
+    Heartbeat& heartbeat_;
     Reload reload_;
     Commands commands_;
     std::unique_ptr<control::AsioControlServer> server_;
@@ -80,19 +113,22 @@ int serve(const std::filesystem::path& config_file, config::Config config, Level
     auto world = World::make(loop.get_executor(), std::move(config), log);
     if (!world) return report_failed_start(log, world.error());
     Supervisor& supervisor = (*world)->supervisor();
+    auto confinement = confine_to_needs(**world, config_file, log);
+    SdNotify manager;
+    Heartbeat heartbeat(manager, supervisor, (*world)->clock());
     std::optional<Ears> ears;
-    if (!once) ears.emplace(loop, config_file, **world, log);
+    if (!once) ears.emplace(loop, config_file, **world, std::move(confinement), heartbeat, log);
     AsioHangup hangup(loop, [&] {
         if (ears) ears->reload();
     });
-    ServiceManager manager;
     AsioShutdown shutdown(loop, log, settings.shutdown_grace, [&] {
-        manager.stopping("coming to rest");
         supervisor.stop();
+        heartbeat.stopping();
     });
 
     // What is cut short has not come to its end; a daemon that was asked to go has.
     int exit_code = once ? traits(Errc::interrupted).exit_code : 0;
+    asio::co_spawn(loop, heartbeat.run(), expect_no_exception);
     asio::co_spawn(loop, run(supervisor, once), [&](const std::exception_ptr& thrown, int code) {
         if (thrown) std::rethrow_exception(thrown);
         exit_code = code;
@@ -103,7 +139,6 @@ int serve(const std::filesystem::path& config_file, config::Config config, Level
               {{"version", CERTFERRY_VERSION},
                {"mappings", std::to_string(mappings)},
                {"state_dir", settings.state_dir.string()}});
-    manager.ready(fmt::format("{} mapping{}", mappings, mappings == 1 ? "" : "s"));
     loop.run();
     loop.abandon();
     log.write(LogLevel::info, "daemon.stopped", {{"exit_code", std::to_string(exit_code)}});

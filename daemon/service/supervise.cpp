@@ -40,6 +40,26 @@ std::vector<Pursuit*> by_urgency(std::deque<Pursuit>& pursuits) {
     return sorted;
 }
 
+Standing standing_of(const Pause& pause) {
+    switch (pause.kind) {
+        case PauseKind::waiting:
+            return Standing::waiting;
+        case PauseKind::held:
+            return Standing::held;
+        case PauseKind::rejected:
+            return Standing::rejected;
+    }
+    return Standing::waiting;
+}
+
+Standing standing_of(const Charge& charge, const Pursuit& pursuit, bool in_flight) {
+    if (charge.on_hold) return Standing::on_hold;
+    if (charge.lookout.trouble()) return Standing::unusable;
+    if (pursuit.pause()) return standing_of(*pursuit.pause());
+    if (in_flight) return Standing::under_way;
+    return pursuit.failure() ? Standing::unlooked : Standing::deployed;
+}
+
 }  // namespace
 
 Supervisor::Supervisor(const asio::any_io_executor& executor, SupervisorPorts ports)
@@ -100,6 +120,7 @@ void Supervisor::retire_all_but(const Charges& kept, ConfigChanges& changes) {
 
 Awaitable<void> Supervisor::run() {
     running_ = true;
+    next_step_ = ports_.lookout.clock.steady_now();
     asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
     asio::co_spawn(executor_, look_for_stale_heads(), expect_no_exception);
     begin_cleaning_up();
@@ -190,8 +211,14 @@ Awaitable<void> Supervisor::look_when_due() {
         const bool rescan = now >= last + config_->daemon.rescan;
         if (rescan) last = now;
         co_await look_at_all_due(now, rescan);
-        co_await look_.wait_until(clock, next_look(last + config_->daemon.rescan));
+        co_await rest_until(next_look(last + config_->daemon.rescan));
     }
+}
+
+Awaitable<void> Supervisor::rest_until(SteadyTime next) {
+    Clock& clock = ports_.lookout.clock;
+    next_step_ = std::max(next, clock.steady_now());
+    co_await look_.wait_until(clock, next);
 }
 
 // One look at a time, with the loop's other work in between: ten thousand of them must not stall it.
@@ -203,6 +230,7 @@ Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
         if (stopping_) break;
         if (charge->retired()) continue;
         look_at(charge, Persistence::until_settled);
+        next_step_ = ports_.lookout.clock.steady_now();
         co_await asio::post(executor_, asio::use_awaitable);
     }
 }
@@ -289,6 +317,25 @@ Result<Snapshot> Supervisor::snapshot(const std::optional<MappingName>& only) {
         snapshot.mappings.push_back(std::move(*state));
     }
     return snapshot;
+}
+
+Summary Supervisor::summary() const {
+    Summary summary;
+    for (const auto& charge : charges_) {
+        Standing worst = Standing::deployed;
+        for (const Pursuit& pursuit : charge->pursuits) {
+            worst = std::max(worst, standing_of(*charge, pursuit, in_flight(pursuit.target().key)));
+            if (const auto& pause = pursuit.pause(); pause && pause->kind == PauseKind::waiting)
+                summary.next_attempt =
+                    std::min(summary.next_attempt.value_or(pause->next_attempt), pause->next_attempt);
+        }
+        summary.add(worst);
+    }
+    return summary;
+}
+
+bool Supervisor::makes_progress(Duration tolerance) const {
+    return !running_ || ports_.lookout.clock.steady_now() <= next_step_ + tolerance;
 }
 
 void Supervisor::hasten(const std::vector<MappingName>& mappings, bool anew, bool insisted) {

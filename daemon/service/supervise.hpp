@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/snapshot.hpp"
+#include "report/summary.hpp"
 #include "service/charge.hpp"
 
 #include <map>
@@ -56,6 +57,19 @@ public:
     /// The state of all mappings, or of one. Errors: those of the journal.
     Result<Snapshot> snapshot(const std::optional<MappingName>& only);
 
+    /// How many mappings stand where, as far as it is in memory: quick, whatever their number.
+    Summary summary() const;
+
+    /// Whether run() does what it is to do in time: it said when it would look again, and is not later than
+    /// that by more than `tolerance`. What takes long in the cloud is no lack of progress; each call has its
+    /// own limit.
+    bool makes_progress(Duration tolerance) const;
+
+    /// How many targets are being rotated, or wait for the next attempt.
+    std::size_t rotations_in_flight() const { return in_flight_.size(); }
+
+    bool stopping() const { return stopping_; }
+
     /// A person or a hook asks for these mappings: looks now, without waiting for quiet, and tries at once
     /// whatever waits, is held or rejected. With `anew`, proves what is deployed once more. A mapping on hold
     /// is only pursued when it is `insisted` on.
@@ -94,6 +108,7 @@ private:
     Awaitable<void> listen_for_hints();
     Awaitable<void> look_when_due();
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
+    Awaitable<void> rest_until(SteadyTime next);
     SteadyTime next_look(SteadyTime rescan) const;
     Awaitable<void> wait_for_pursuits();
     Awaitable<void> look_for_stale_heads();
@@ -116,6 +131,7 @@ private:
     std::shared_ptr<const config::Config> config_;
     Charges charges_;
     LineageIndex next_index_ = 0;
+    SteadyTime next_step_;  // when look_when_due() comes round again, by its own word
     std::set<TargetKey> in_flight_;
 
     Wakeup look_;

@@ -2,10 +2,13 @@
 """A changed configuration is put in force without a restart, by SIGHUP or `certferry reload`."""
 
 import signal
+import tempfile
 import unittest
+from pathlib import Path
 
 from support.daemon import account_table, daemon_table
 from support.daemon_case import DaemonCase
+from support.site import Site
 from support.waiting import wait_until
 
 
@@ -94,6 +97,22 @@ class Reloads(ReloadCase):
             daemon.wait_for_log("daemon.ready")
             self.write(daemon, site.mapping(), settings=daemon_table(shutdown_grace='"1m"'))
             self.assertIn("at the next start of certferryd: daemon.shutdown_grace", self.reload(daemon))
+
+    def test_what_landlock_has_closed_since_the_start_is_named(self):
+        site, elsewhere = self.site(on_disk=self.new), tempfile.TemporaryDirectory()
+        self.addCleanup(elsewhere.cleanup)
+        moved = Site("moved", self.sandbox, Path(elsewhere.name), self.old, self.new)
+        with self.daemon(site.mapping()) as daemon:
+            daemon.wait_for_log("daemon.ready")
+            if "daemon.unconfined" in daemon.log():
+                self.skipTest("this kernel offers no Landlock")
+            self.write(daemon, site.mapping(), moved.mapping())
+            self.assertIn(f"at the next start of certferryd: reading {elsewhere.name}", self.reload(daemon))
+            wait_until(lambda: daemon.target("moved", "status").get("on_disk_reason") == "file_unreadable",
+                       "its files cannot be read")
+            self.assertEqual(daemon.term(), 0)
+            daemon.start()
+            self.wait_until_done(daemon, moved, self.new)
 
     def test_a_rotation_in_flight_finishes_as_it_began(self):
         self.sandbox.add_fault("hold", action="ReplaceCert")

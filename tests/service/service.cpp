@@ -46,7 +46,11 @@ void Service::write(const TestCertificate& leaf, const std::string& mapping) {
 }
 
 Supervisor& Service::start() {
-    const LookoutPorts lookout(files, watch, loop, log);
+    return start_by(loop);
+}
+
+Supervisor& Service::start_by(Clock& clock) {
+    const LookoutPorts lookout(files, watch, clock, log);
     const SupervisorPorts ports(lookout, random, journal, prober, [this](const config::Account&) {
         return std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
     });

@@ -46,6 +46,8 @@ struct Service {
 
     /// Makes the supervisor and puts the configuration in force; once more, a reload.
     Supervisor& start();
+    /// The same, by another clock.
+    Supervisor& start_by(Clock& clock);
     ConfigChanges apply();
 
     /// Starts it and lets it come to rest.

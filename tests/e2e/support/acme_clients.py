@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The real ACME clients that Debian has besides certbot, each with a directory of its own, at Pebble. They renew
-when they are told to."""
+when they are told to, and then run the `hook` that they have been given. What renew() gives is what the client says."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from .waiting import wait_until
 
 class Lego:
     program = "lego"
+    hook: Path | None = None
 
     def __init__(self, directory: Path, pebble: Pebble):
         self.directory, self._pebble = directory / "lego", pebble
@@ -21,21 +22,23 @@ class Lego:
     def issue(self, name: str):
         self._run(name, "run")
 
-    def renew(self, name: str):
-        self._run(name, "renew", "--days", "99999", "--no-random-sleep")
+    def renew(self, name: str) -> str:
+        hook = ["--renew-hook", self.hook] if self.hook else []
+        return self._run(name, "renew", "--days", "99999", "--no-random-sleep", *hook)
 
     def files(self, name: str) -> tuple[Path, Path]:
         certificates = self.directory / "certificates"
         return certificates / f"{name}.crt", certificates / f"{name}.key"
 
-    def _run(self, name: str, *command: str):
-        run("lego", "--server", self._pebble.url, "--path", self.directory, "--accept-tos",
-            "--email", "test@test.example", "--http", "--http.port", f"127.0.0.1:{free_port()}",
-            "--key-type", "ec256", "-d", name, *command, LEGO_CA_CERTIFICATES=self._pebble.ca)
+    def _run(self, name: str, *command: str) -> str:
+        return run("lego", "--server", self._pebble.url, "--path", self.directory, "--accept-tos",
+                   "--email", "test@test.example", "--http", "--http.port", f"127.0.0.1:{free_port()}",
+                   "--key-type", "ec256", "-d", name, *command, LEGO_CA_CERTIFICATES=self._pebble.ca)
 
 
 class Dehydrated:
     program = "dehydrated"
+    hook: Path | None = None
 
     def __init__(self, directory: Path, pebble: Pebble):
         self.directory = directory / "dehydrated"
@@ -54,15 +57,16 @@ KEY_ALGO=prime256v1
         self._run("--register", "--accept-terms")
         self._run("--cron")
 
-    def renew(self, name: str):
-        self._run("--cron", "--force", "--domain", name)
+    def renew(self, name: str) -> str:
+        hook = ["--hook", self.hook] if self.hook else []
+        return self._run("--cron", "--force", "--domain", name, *hook)
 
     def files(self, name: str) -> tuple[Path, Path]:
         certificate = self.directory / "certs" / name
         return certificate / "fullchain.pem", certificate / "privkey.pem"
 
-    def _run(self, *arguments: str):
-        run("dehydrated", "--config", self._config, *arguments)
+    def _run(self, *arguments: str) -> str:
+        return run("dehydrated", "--config", self._config, *arguments)
 
 
 class Uacme:
@@ -139,8 +143,9 @@ class Caddy:
                 "apps": {"tls": {"certificates": {"automate": [name]}, "automation": {"policies": [policy]}}}}
 
 
-def run(*command, **environment):
+def run(*command, **environment) -> str:
     done = subprocess.run([*map(str, command)], env=os.environ | {k: str(v) for k, v in environment.items()},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, command))}: {done.stdout}{done.stderr}")
+    return done.stdout + done.stderr

@@ -74,7 +74,10 @@ class Pebble:
 
 
 class Certbot:
-    """certbot with a directory of its own."""
+    """certbot with a directory of its own. Programs in its renewal-hooks run as it says; what renew() gives is what it
+    says."""
+
+    program = "certbot"
 
     def __init__(self, directory: Path, pebble: Pebble):
         self.directory, self._pebble = directory / "letsencrypt", pebble
@@ -85,16 +88,17 @@ class Certbot:
         self._run("certonly", "--agree-tos", "-m", "test@test.example", "--standalone", "--http-01-address",
                   "127.0.0.1", "--http-01-port", free_port(), "--key-type", "ecdsa", "--cert-name", name, "-d", name)
 
-    def renew(self, name: str):
-        self._run("renew", "--cert-name", name, "--force-renewal", "--no-random-sleep-on-renew", "--http-01-port",
-                  free_port())
+    def renew(self, name: str) -> str:
+        return self._run("renew", "--cert-name", name, "--force-renewal", "--no-random-sleep-on-renew", "--http-01-port",
+                         free_port())
 
     def lineage(self, name: str) -> Path:
         return self.directory / "live" / name
 
-    def _run(self, command: str, *arguments):
+    def _run(self, command: str, *arguments) -> str:
         done = subprocess.run(["certbot", command, *map(str, self._common), *map(str, arguments)],
                               env=os.environ | {"REQUESTS_CA_BUNDLE": str(self._pebble.ca)},
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
             raise RuntimeError(f"certbot {command}: {done.stdout}{done.stderr}")
+        return done.stdout + done.stderr

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "service/confinement.hpp"
+
+#include "watch/chain.hpp"
+#include "watch/places.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace certferry {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Libraries, name resolution (whoever runs it), trusted CAs, and what the kernel tells a process of itself.
+constexpr std::array system_directories = {
+    "/etc",
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/dev",
+    "/run/systemd/resolve",
+    "/run/NetworkManager",
+    "/run/resolvconf",
+};
+
+// Where everybody has something: certificates lie below them, and are no reason to read all the rest.
+constexpr std::array shared_directories = {
+    "/",    "/var",     "/var/lib", "/home", "/root", "/opt",     "/srv",
+    "/run", "/var/run", "/mnt",     "/tmp",  "/data", "/var/tmp",
+};
+
+// Files and directories that the environment names.
+constexpr std::array variables = {
+    "CREDENTIALS_DIRECTORY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "TKE_WEB_IDENTITY_TOKEN_FILE",
+};
+
+constexpr std::uint16_t https = 443;
+constexpr std::uint16_t metadata_http = 80;
+constexpr std::uint16_t dns = 53;
+
+bool shared(const fs::path& directory) {
+    return std::find(shared_directories.begin(), shared_directories.end(), directory.string()) !=
+           shared_directories.end();
+}
+
+// A link in a shared directory may lead to another neighbour the next time.
+bool is_link(const Files& files, const fs::path& path) {
+    const auto target = files.link_target(path);
+    return target && !target->empty();
+}
+
+// The port of "https://host:port"; nothing where it has none.
+std::optional<std::uint16_t> port_in(std::string_view url) {
+    const std::size_t colon = url.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    std::uint16_t port = 0;
+    const auto [end, failed] = std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
+    if (failed != std::errc() || end != url.data() + url.size()) return std::nullopt;
+    return port;
+}
+
+class Needs {
+public:
+    Needs(const Files& files, const Environment& environment) : files_(files), environment_(environment) {}
+
+    Confinement of(const config::Config& config, const fs::path& config_file) {
+        for (const char* const directory : system_directories) needs_.readable.insert(directory);
+        needs_.ports = {https, metadata_http, dns};
+        file(fs::absolute(config_file));
+        for (const char* const variable : variables) named_by(variable);
+        needs_.writable = {config.daemon.state_dir, config.daemon.control_socket.parent_path()};
+        for (const auto& [name, account] : config.accounts) of_account(account);
+        for (const config::Mapping& mapping : config.mappings) of_mapping(mapping);
+        return std::move(needs_);
+    }
+
+private:
+    void directory(const fs::path& path) { needs_.readable.insert(path); }
+
+    void file(const fs::path& path) {
+        directory(path.parent_path());
+        for (const fs::path& on_the_way : directories_of(files_, path))
+            if (!shared(on_the_way)) directory(on_the_way);
+        for (fs::path part = path; part.has_relative_path(); part = part.parent_path())
+            if (shared(part.parent_path()) && is_link(files_, part)) directory(part.parent_path());
+    }
+
+    void named_by(const char* variable) {
+        const char* const value = environment_(variable);
+        if (value == nullptr || *value != '/') return;
+        directory(value);
+        file(value);
+    }
+
+    void port_of(const std::optional<std::string>& url) {
+        if (const auto port = url ? port_in(*url) : std::nullopt) needs_.ports.insert(*port);
+    }
+
+    void of_account(const config::Account& account) {
+        const auto& endpoint = account.endpoint;
+        for (const auto* const url :
+             {&endpoint.clb, &endpoint.ssl, &endpoint.lb, &endpoint.wss, &endpoint.sts, &endpoint.metadata})
+            port_of(*url);
+        if (account.ca_file) file(*account.ca_file);
+        if (const auto* const named = std::get_if<config::FileCredentials>(&account.credentials.place))
+            file(named->path);
+        if (!std::holds_alternative<config::FirstCredentialsFound>(account.credentials.place)) return;
+        if (const char* const home = environment_("HOME"); home != nullptr && *home == '/')
+            directory(fs::path(home) / ".tencentcloud");
+    }
+
+    void of_mapping(const config::Mapping& mapping) {
+        if (const auto* const named = std::get_if<config::ClientLineage>(&mapping.lineage))
+            directory(named->dir.empty() ? fs::path(named->name) : named->dir);
+        for (const fs::path& path : paths_of(places_of(files_, mapping.lineage))) file(path);
+        if (const auto* const trusted = std::get_if<config::TrustFile>(&mapping.gate.trust))
+            file(trusted->path);
+        for (const config::ProbeEndpoint& endpoint : mapping.verify.endpoint)
+            needs_.ports.insert(endpoint.port);
+    }
+
+    const Files& files_;
+    const Environment& environment_;
+    Confinement needs_;
+};
+
+bool within(const fs::path& path, const std::set<fs::path>& directories) {
+    for (fs::path above = path;; above = above.parent_path()) {
+        if (directories.contains(above)) return true;
+        if (!above.has_relative_path()) return false;
+    }
+}
+
+}  // namespace
+
+Confinement confinement_of(const config::Config& config, const fs::path& config_file, const Files& files,
+                           const Environment& environment) {
+    return Needs(files, environment).of(config, config_file);
+}
+
+std::vector<std::string> beyond(const Confinement& given, const Confinement& wanted) {
+    std::vector<std::string> needs;
+    for (const fs::path& path : wanted.readable)
+        if (!within(path, given.readable)) needs.push_back("reading " + path.string());
+    for (const std::uint16_t port : wanted.ports)
+        if (!given.ports.empty() && !given.ports.contains(port))
+            needs.push_back(fmt::format("connecting to port {}", port));
+    return needs;
+}
+
+}  // namespace certferry
