@@ -12,9 +12,11 @@ namespace {
 
 constexpr std::size_t run_min = 16;
 
-// A secret that could be escaped is what the message is compared with unescaped, so these have no such sign.
+// Those of keys and tokens: none that is a blank, stands for another when it is escaped, or is in "[...]".
 bool has_only_plain_characters(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '%' && c != '\\'; });
+    constexpr std::string_view others = "%\\[";
+    return std::ranges::all_of(
+        text, [&](char c) { return c > ' ' && c < 0x7f && others.find(c) == std::string_view::npos; });
 }
 
 bool repeats(std::string_view text, std::string_view secret) {
