@@ -13,8 +13,8 @@ packages_of_group() {
                 libtomlplusplus-dev libspdlog-dev libfmt-dev libssl-dev libsqlite3-dev libsystemd-dev libcli11-dev
             ;;
         tests)
-            echo doctest-dev clang-14 lld-14 clang-tidy-14 clang-format-14 python3 ca-certificates openssl certbot \
-                dehydrated lego uacme caddy pebble nodejs npm
+            echo doctest-dev clang-14 libclang-rt-14-dev lld-14 clang-tidy-14 clang-format-14 python3 ca-certificates \
+                openssl certbot dehydrated lego uacme caddy pebble nodejs npm
             ;;
         quickstart)
             echo doctest-dev python3 ca-certificates openssl certbot pebble

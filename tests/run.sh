@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: MIT
 # Builds certferry and tests it.
 #
-#   bash tests/run.sh [all | unit | e2e | tidy | systemd | gcc]
+#   bash tests/run.sh [all | unit | e2e | fuzz | systemd | tidy | gcc | mutation] [OPTION...]
 #
-#   all    unit, e2e and tidy (the default)
+#   all    unit, e2e, fuzz and tidy (the default)
 #   unit   the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
+#   fuzz   the fuzz targets, each for some seconds, or for N with --seconds N (tests/fuzz)
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
 #   systemd   a release as a service of a real systemd, on a throw-away copy of this machine (needs root); not in all
 #   gcc    the unit tests as GCC builds them; not in all, for the time it takes
+#   mutation   wrong changes to the product, each of which the unit tests must notice (tests/mutation); not in all
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
 # line is "N passed, M failed", and how many were skipped if any were; the exit code is 0 when something ran and
@@ -23,6 +25,7 @@ readonly e2e_timeout=20m
 readonly row='%-24s %-7s %7s %7s %7s   %s'
 
 what=all
+options=()
 passed=0
 failed=0
 skipped=0
@@ -39,6 +42,9 @@ main() {
     if wants unit; then
         check "build release" build release --target certferryd certferry
     fi
+    if wants fuzz; then
+        fuzz
+    fi
     if wants tidy; then
         tidy
     fi
@@ -48,13 +54,17 @@ main() {
     if [[ $what == gcc ]]; then
         test_with_gcc
     fi
+    if [[ $what == mutation ]]; then
+        check "mutation" python3 tests/mutation/run.py "${options[@]}"
+    fi
     finish
 }
 
 read_arguments() {
     what=${1:-all}
+    options=("${@:2}")
     case $what in
-        all | unit | e2e | tidy | systemd | gcc) ;;
+        all | unit | e2e | fuzz | systemd | tidy | gcc | mutation) ;;
         -h | --help)
             usage
             exit 0
@@ -94,6 +104,11 @@ test_under_systemd() {
 test_with_gcc() {
     step "build debug" build debug || return 0
     unit_tests debug
+}
+
+fuzz() {
+    step "build fuzz" build fuzz || return 0
+    check "fuzz" python3 tests/fuzz/run.py "${options[@]}"
 }
 
 tidy() {

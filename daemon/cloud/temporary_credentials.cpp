@@ -8,6 +8,9 @@ namespace {
 
 namespace json = boost::json;
 
+// What is later would be milliseconds, or nonsense.
+constexpr std::chrono::sys_seconds latest = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+
 Error lacks(std::string_view source, std::string_view what) {
     return {Errc::answer_malformed, fmt::format("{}: the answer has no usable {}", source, what)};
 }
@@ -20,8 +23,10 @@ std::string_view text_of(const json::object& object, std::string_view name) {
 
 std::optional<WallTime> expiry_of(const json::object& life) {
     const json::value* const seconds = life.if_contains("ExpiredTime");
-    if (seconds == nullptr || !seconds->is_int64() || seconds->get_int64() <= 0) return std::nullopt;
-    return WallTime(std::chrono::seconds(seconds->get_int64()));
+    if (seconds == nullptr || !seconds->is_int64()) return std::nullopt;
+    const std::chrono::sys_seconds expiry{std::chrono::seconds(seconds->get_int64())};
+    if (expiry <= std::chrono::sys_seconds() || expiry > latest) return std::nullopt;
+    return expiry;
 }
 
 }  // namespace

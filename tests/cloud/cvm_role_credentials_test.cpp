@@ -82,6 +82,11 @@ TEST_CASE("what is no answer of the service is named, and nothing of it repeated
         {200, R"({"TmpSecretId":"a","TmpSecretKey":"hunter2","Token":"t"})", Errc::answer_malformed},
         {200, R"({"TmpSecretId":"a","TmpSecretKey":"hunter2","Token":"t","ExpiredTime":"soon"})",
          Errc::answer_malformed},
+        // In milliseconds; and what no clock can count.
+        {200, R"({"TmpSecretId":"a","TmpSecretKey":"hunter2","Token":"t","ExpiredTime":1700007200000})",
+         Errc::answer_malformed},
+        {200, R"({"TmpSecretId":"a","TmpSecretKey":"hunter2","Token":"t","ExpiredTime":9223372036854775807})",
+         Errc::answer_malformed},
         {200, R"({"TmpSecretId":"a","TmpSecretKey":"hunter2","ExpiredTime":1700007200})",
          Errc::answer_malformed},
     };

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+"""Small wrong changes to the product, each of which a unit test must notice."""
+
+from typing import NamedTuple
+
+
+class Mutation(NamedTuple):
+    path: str  # of the file
+    breaks: str  # what it does to the product
+    right: str  # as it is in the file, once
+    wrong: str
+
+
+MUTATIONS = (
+    # bundle
+    Mutation("daemon/bundle/gate.cpp", "the gate lets an older certificate follow a newer one",
+             "if (ours >= theirs) return {};", "return {};"),
+    Mutation("daemon/bundle/gate.cpp", "the gate lets an expired certificate pass",
+             "if (now >= bundle.leaf.not_after)", "if (false)"),
+    Mutation("daemon/bundle/gate.cpp", "the gate does not ask who issued a server's certificate",
+             "if (verdict.trusted) return {};", "return {};"),
+    Mutation("daemon/bundle/gate.cpp", "the gate lets deployed names get lost",
+             "if (lost.empty()) return {};", "return {};"),
+    Mutation("daemon/bundle/gate.cpp", "the gate forgets min_remaining",
+             "if (remaining >= min_remaining) return {};", "return {};"),
+    Mutation("daemon/bundle/chain.cpp", "a key is taken that is not the leaf's",
+             "EVP_PKEY_eq(own, &key) != 1;", "EVP_PKEY_eq(own, &key) < 0;"),
+    Mutation("daemon/bundle/bundle.cpp", "a chain file's own, other key is no matter",
+             "if (std::ranges::all_of(*keys, same)) return {};",
+             "if (keys->empty() || same(keys->front()) || true) return {};"),
+    Mutation("daemon/bundle/pem.cpp", "a file that ends in the middle of a second BEGIN line is whole",
+             "if (ends_inside_begin_line(text))", "if (blocks.empty() && ends_inside_begin_line(text))"),
+    Mutation("daemon/bundle/read.cpp", "a chain of one generation meets the key of another",
+             "if (now && *now == before) return {};", "if (now || *now == before) return {};"),
+    Mutation("daemon/bundle/names.cpp", "a wildcard serves any number of labels",
+             "wanted.substr(dot) == held.substr(1)", "wanted.ends_with(held.substr(1))"),
+    # cloud
+    Mutation("daemon/cloud/api_caller.cpp", "an answer that leaves open what happened is taken for a no",
+             "effect == Effect::changes && leaves_open(error.code());",
+             "effect == Effect::changes && leaves_open(error.code()) && false;"),
+    Mutation("daemon/cloud/api_caller.cpp", "what the API repeats of a key is kept",
+             "reply.words.message = without_echo(reply.words.message, secrets);", ""),
+    Mutation("daemon/cloud/api_caller.cpp", "a wrong clock is not corrected",
+             "if (failed_as(reply, Errc::api_clock_skew)) reply = co_await send(call, *credentials, served_until);",
+             ""),
+    Mutation("daemon/cloud/api_envelope.cpp", "an error in an answer of API 3.0 is a yes",
+             "reply.succeeded = !reports_error(response);", "reply.succeeded = !reports_error(response) || true;"),
+    Mutation("daemon/cloud/api3_reading.cpp", "an answer without its list says that nothing is bound",
+             'if (!certificates) return lacks_usable("CertSet");',
+             "if (!certificates) return std::vector<LoadBalancer>();"),
+    Mutation("daemon/cloud/api3_reading.cpp", "the certificates beside the one that is replaced are not seen",
+             'for (const std::string& id : texts_at(certificate, "ExtCertIds")) add_id(installed.servers, id);', ""),
+    Mutation("daemon/cloud/replacement.cpp", "a certificate is replaced by itself",
+             "if (new_id == nullptr || *new_id != old_id) return std::nullopt;", "return std::nullopt;"),
+    Mutation("daemon/cloud/api2_cloud.cpp", "ReplaceCert is told the new id as the old one",
+             'call.set("oldCertId", old_id.str());\n    if (const auto* const new_id = '
+             "std::get_if<CertificateId>(&replacement)) {\n        "
+             'call.set("newCertId", new_id->str());',
+             'call.set("newCertId", old_id.str());\n    if (const auto* const new_id = '
+             "std::get_if<CertificateId>(&replacement)) {\n        "
+             'call.set("oldCertId", new_id->str());'),
+    Mutation("daemon/cloud/stored_certificate.cpp", "a certificate is found by its name alone",
+             "return entry.alias == alias && is_same_certificate(entry.facts, facts);",
+             "return entry.alias == alias || is_same_certificate(entry.facts, facts);"),
+    Mutation("daemon/cloud/circuit_breaker.cpp", "an endpoint that is down is called as ever",
+             "if (now < next_probe_) return false;", ""),
+    Mutation("daemon/cloud/sign_api3.cpp", "the body is not in the signature",
+             "hex_sha256(message.body)", 'hex_sha256("")'),
+    # rotate
+    Mutation("daemon/rotate/rotate.cpp", "a certificate is sent that the gate was not asked about",
+             "if (!allowed) co_return allowed.error();", ""),
+    Mutation("daemon/rotate/rotate.cpp", "an upload has no intent in the journal",
+             "if (auto intent = advance(ports, rotation, Stage::uploading, certificate.alias); !intent)\n"
+             "        co_return intent;", ""),
+    Mutation("daemon/rotate/rotate.cpp", "a replacement has no intent in the journal",
+             "if (auto intent = advance(ports, rotation, Stage::replacing, from_to(rotation)); !intent)\n"
+             "        co_return intent;", ""),
+    Mutation("daemon/rotate/rotate.cpp", "old and new id are swapped",
+             "co_await ports.cloud.replace(rotation.old_id, replacement, rotation.bindings);",
+             "co_await ports.cloud.replace(*rotation.new_id, Replacement(rotation.old_id), rotation.bindings);"),
+    Mutation("daemon/rotate/rotate.cpp", "a replacement is sent again without a look at what the first one did",
+             "if (before == Stage::replacing)\n        looked = co_await look_back(ports, target, rotation);\n    else\n",
+             "if (before == Stage::replacing) {\n        if (ports.stopping) looked = co_await look_back(ports, target, rotation);\n"
+             "    } else\n"),
+    Mutation("daemon/rotate/rotate.cpp", "a call that may have happened counts as one that did nothing",
+             "if (as_before) rotation.stage = before;", "if (as_before || true) rotation.stage = before;"),
+    Mutation("daemon/rotate/rotate.cpp", "the places that are to move are not remembered",
+             "rotation.bindings = std::move(*bound);\n    rotation.bindings.insert(also->begin(), also->end());", ""),
+    Mutation("daemon/rotate/rotate.cpp", "what the cloud has already is uploaded again",
+             "if (!*found) found = co_await ports.cloud.find(certificate);", ""),
+    Mutation("daemon/rotate/rotate.cpp", "a yes of the API is a proof",
+             "Result<void> proven = co_await verify(ports, target, rotation);", "Result<void> proven;"),
+    Mutation("daemon/rotate/verify.cpp", "any certificate that is served is the right one",
+             "if (served && served->fingerprint == rotation.bundle.fingerprint) co_return Result<void>();",
+             "if (served) co_return Result<void>();"),
+    Mutation("daemon/rotate/verify.cpp", "what is left on the old id is no matter",
+             "if (!moves.left.empty()) return left_behind(rotation, moves);", ""),
+    Mutation("daemon/rotate/verify.cpp", "one reading of the bindings is enough after a call that got lost",
+             "const bool same = attempt > 0 && *reading == last;", "const bool same = true;"),
+    Mutation("daemon/rotate/bindings.cpp", "a listener that has lost mutual TLS is as it was",
+             "before.ssl_mode != after.ssl_mode || ", ""),
+    Mutation("daemon/rotate/heal.cpp", "a place that somebody else has taken is taken back",
+             "(*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);",
+             "diagnosis.to_bind.push_back(binding);"),
+    Mutation("daemon/rotate/settle.cpp", "a newer bundle overtakes a rotation that may have moved bindings",
+             "if (rotation.stage < Stage::replacing)\n        co_return", "co_return"),
+    Mutation("daemon/rotate/plan.cpp", "an open rotation goes on with another bundle than it began with",
+             "return open->bundle.fingerprint == wanted.fingerprint ? Plan::resume : Plan::settle_first;",
+             "return Plan::resume;"),
+    Mutation("daemon/rotate/retry.cpp", "what the API refuses for good is tried for ever",
+             "return PauseKind::rejected;", "return PauseKind::waiting;"),
+    Mutation("daemon/rotate/pursuit.cpp", "failures are not counted, so that no wait grows",
+             "rotation.failures += 1;", "rotation.failures = 1;"),
+    Mutation("daemon/rotate/pursuit.cpp", "a restart shortens a wait",
+             "return (*open)->pause;", "return std::nullopt;"),
+    Mutation("daemon/rotate/rollback.cpp", "a rotation rolls back to a certificate that has expired",
+             "return before && ports.clock.now() < before->not_after;", "return before.has_value();"),
+    Mutation("daemon/rotate/cleanup.cpp", "an id that is still bound is deleted",
+             "std::erase_if(all, [&](const CertificateId& id) { return !(*bound)[id].empty(); });", ""),
+    Mutation("daemon/rotate/cleanup.cpp", "an id is deleted that a person has uploaded",
+             "if (!uploaded_by_us(rotations, entry.id)) continue;",
+             "if (!uploaded_by_us(rotations, entry.id) && false) continue;"),
+    Mutation("daemon/base/backoff.cpp", "a wait is longer than its longest",
+             "std::min(grown, static_cast<double>(backoff.max.count()))", "grown"),
+    # store
+    Mutation("daemon/store/sqlite_journal.cpp", "a second rotation of a target begins",
+             "if (!*open) return {};", "return {};"),
+    Mutation("daemon/store/sqlite_journal.cpp", "the succession forks",
+             "if (*head && (*head)->id == rotation.old_id) return {};", "return {};"),
+    Mutation("daemon/store/sqlite_journal.cpp", "the head of a succession is retired",
+             '"AND certificate_id <> (SELECT head.certificate_id FROM succession AS head "\n'
+             '                    "WHERE head.target = succession.target ORDER BY position DESC LIMIT 1)",',
+             '"",'),
+    Mutation("daemon/store/sqlite_journal.cpp", "a rotation ends, and its succession has not grown",
+             ": grow(database_, **target, head_after(rotation));",
+             ": learn(database_, **target, *head_after(rotation).certificate);"),
+    # service
+    Mutation("daemon/service/supervise.cpp", "two rotations of one target are in flight",
+             "if (stopping_ || !in_flight_.insert(target).second) return;",
+             "if (stopping_) return;\n    in_flight_.insert(target);"),
+    Mutation("daemon/service/supervise.cpp", "without an event no file is looked at",
+             "const bool rescan = now >= last + config_->daemon.rescan;", "const bool rescan = false;"),
+    Mutation("daemon/service/supervise.cpp", "what a person holds is rotated",
+             "if (!charge->on_hold) pursue(charge, persistence);", "pursue(charge, persistence);"),
+    Mutation("daemon/service/lookout.cpp", "a bundle that cannot be read is not looked at again soon",
+             "look_again_ = now + look_again_in_;", ""),
+    # control
+    Mutation("daemon/control/peer.cpp", "whoever may ask may command",
+             "(access.all_may_ask && traits(command).only_tells)", "access.all_may_ask"),
+    Mutation("daemon/control/protocol.cpp", "a member that nobody knows is passed over",
+             "reading.refuse_strangers();", ""),
+    # watch
+    Mutation("daemon/watch/settle.cpp", "files that keep changing are never read",
+             "return std::min(changes_->last + times_.min, changes_->first + times_.max);",
+             "return changes_->last + times_.min;"),
+    Mutation("daemon/watch/chain.cpp", "what a link leads to is not watched",
+             "if (target && !target->empty()) {", "if (false) {"),
+    # config
+    Mutation("config/check.cpp", "two mappings rotate one certificate id",
+             "const auto [first, fresh] = target_places_.try_emplace(draft.target, draft.id);\n        if (fresh) return;",
+             "const auto [first, fresh] = target_places_.try_emplace(draft.target, draft.id);\n"
+             "        if (fresh || true) return;"),
+    Mutation("config/toml_shape.cpp", "a misspelt key is passed over",
+             "if (key == nullptr) return report_unknown(name, path);", "if (key == nullptr) return;"),
+    Mutation("config/problem.cpp", "a line with a secret is shown",
+             'for (const std::string_view sign : {"secret", "token", "password", "private key"})',
+             'for (const std::string_view sign : {"password", "private key"})'),
+)
