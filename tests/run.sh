@@ -4,11 +4,11 @@
 #
 #   bash tests/run.sh [all | unit | e2e | tidy | systemd | gcc]
 #
-#   all    unit, e2e and tidy (the default)
+#   all    unit, e2e, systemd and tidy (the default)
 #   unit   the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
-#   systemd   a release as a service of a real systemd, on a throw-away copy of this machine (needs root); not in all
+#   systemd   the release as a service of a real systemd, on a throw-away copy of this machine; skipped without root
 #   gcc    the unit tests as GCC builds them; not in all, for the time it takes
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
@@ -20,6 +20,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly logs=build/logs
 readonly unit_timeout=10m
 readonly e2e_timeout=20m
+readonly systemd_timeout=10m
 readonly row='%-24s %-7s %7s %7s %7s   %s'
 
 what=all
@@ -36,14 +37,15 @@ main() {
     if wants unit || wants e2e; then
         test_under_sanitizers
     fi
-    if wants unit; then
-        check "build release" build release --target certferryd certferry
+    if wants unit || wants systemd; then
+        check "build release" build release --target certferryd certferry certferry-sandbox
+    fi
+    if wants systemd; then
+        check "systemd" env CERTFERRY_BUILD_DIR="$PWD/build/release" timeout --verbose "$systemd_timeout" \
+            python3 tests/systemd_boot/run.py
     fi
     if wants tidy; then
         tidy
-    fi
-    if [[ $what == systemd ]]; then
-        test_under_systemd
     fi
     if [[ $what == gcc ]]; then
         test_with_gcc
@@ -84,11 +86,6 @@ test_under_sanitizers() {
     if wants e2e; then
         check "end to end" e2e_tests
     fi
-}
-
-test_under_systemd() {
-    step "build release" build release --target certferryd certferry certferry-sandbox || return 0
-    check "systemd" env CERTFERRY_BUILD_DIR="$PWD/build/release" python3 tests/systemd_boot/run.py
 }
 
 test_with_gcc() {
