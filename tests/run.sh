@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: MIT
 # Builds certferry and tests it.
 #
-#   bash tests/run.sh [all | unit | e2e | fuzz | systemd | tidy | gcc | mutation] [OPTION...]
+#   bash tests/run.sh [WHAT] [OPTION...]
 #
-#   all    unit, e2e, fuzz and tidy (the default)
-#   unit   the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
-#   e2e    the real daemon and command against the sandbox, under the sanitizers
-#   fuzz   the fuzz targets, each for some seconds, or for N with --seconds N (tests/fuzz)
-#   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
-#   systemd   a release as a service of a real systemd, on a throw-away copy of this machine (needs root); not in all
-#   gcc    the unit tests as GCC builds them; not in all, for the time it takes
-#   mutation   wrong changes to the product, each of which the unit tests must notice (tests/mutation); not in all
+#   all         unit, e2e, fuzz, systemd and tidy (the default)
+#   unit        the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
+#   e2e         the real daemon and command against the sandbox, under the sanitizers
+#   fuzz        the fuzz targets, each for some seconds; more of them with --seconds N (tests/fuzz)
+#   systemd     the release as a service of a real systemd, on a throw-away copy of this machine; skipped without root
+#   tidy        the rules of the house (tests/tidy), clang-format and clang-tidy
+#
+# and not in all, for the time they take:
+#
+#   gcc         the unit tests as GCC builds them
+#   mutation    wrong changes to the product, each of which the unit tests must notice (tests/mutation)
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
 # line is "N passed, M failed", and how many were skipped if any were; the exit code is 0 when something ran and
@@ -22,6 +25,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly logs=build/logs
 readonly unit_timeout=10m
 readonly e2e_timeout=20m
+readonly systemd_timeout=10m
 readonly row='%-24s %-7s %7s %7s %7s   %s'
 
 what=all
@@ -39,17 +43,18 @@ main() {
     if wants unit || wants e2e; then
         test_under_sanitizers
     fi
-    if wants unit; then
-        check "build release" build release --target certferryd certferry
+    if wants unit || wants systemd; then
+        check "build release" build release --target certferryd certferry certferry-sandbox
     fi
-    if wants fuzz; then
-        fuzz
+    if wants systemd; then
+        check "systemd" env CERTFERRY_BUILD_DIR="$PWD/build/release" timeout --verbose "$systemd_timeout" \
+            python3 tests/systemd_boot/run.py
     fi
     if wants tidy; then
         tidy
     fi
-    if [[ $what == systemd ]]; then
-        test_under_systemd
+    if [[ $what == fuzz ]]; then
+        fuzz
     fi
     if [[ $what == gcc ]]; then
         test_with_gcc
@@ -94,11 +99,9 @@ test_under_sanitizers() {
     if wants e2e; then
         check "end to end" e2e_tests
     fi
-}
-
-test_under_systemd() {
-    step "build release" build release --target certferryd certferry certferry-sandbox || return 0
-    check "systemd" env CERTFERRY_BUILD_DIR="$PWD/build/release" python3 tests/systemd_boot/run.py
+    if [[ $what == all ]]; then
+        check "fuzz" env CERTFERRY_FUZZ_DIR="$PWD/build/asan" python3 tests/fuzz/run.py
+    fi
 }
 
 test_with_gcc() {
@@ -106,6 +109,7 @@ test_with_gcc() {
     unit_tests debug
 }
 
+# Compiled to be fast, other than the fuzz targets of the build that all tests share.
 fuzz() {
     step "build fuzz" build fuzz || return 0
     check "fuzz" python3 tests/fuzz/run.py "${options[@]}"

@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Libraries, name resolution (whoever runs it), trusted CAs, and what the kernel tells a process of itself.
+// Those that are not there are not needed.
 constexpr std::array system_directories = {
     "/etc",
     "/usr",
@@ -72,7 +73,8 @@ public:
     Needs(const Files& files, const Environment& environment) : files_(files), environment_(environment) {}
 
     Confinement of(const config::Config& config, const fs::path& config_file) {
-        for (const char* const directory : system_directories) needs_.readable.insert(directory);
+        for (const char* const system : system_directories)
+            if (files_.link_target(system)) directory(system);
         needs_.ports = {https, metadata_http, dns};
         file(fs::absolute(config_file));
         for (const char* const variable : variables) named_by(variable);

@@ -38,6 +38,12 @@ TEST_CASE("what a configuration names may be read, its neighbours may not") {
     CHECK(needs.writable == std::set<std::filesystem::path>{"/run/certferry", "/var/lib/certferry"});
 }
 
+TEST_CASE("what this system does not have is not asked for: the directory above would stand for it") {
+    const Confinement needs = needs_of(config::Config());
+    for (const auto& path : needs.readable)
+        CHECK_MESSAGE((path == "/etc/certferry" || std::filesystem::exists(path)), path);
+}
+
 TEST_CASE("a directory that a link is swapped in may be read, so that the next renewal may be") {
     const TempTree tree;
     tree.make_directory("releases");

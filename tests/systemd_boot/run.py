@@ -7,6 +7,7 @@
 Needs root and namespaces; where those are not to be had, it is skipped. The last line is "N passed, M failed"."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def main() -> int:
     if reason := why_not():
         print(f"a machine with systemd ... skipped '{reason}'\n0 passed, 0 failed")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the machine is not left running
     with Machine() as machine:
         return machine.run(sys.executable, HERE / "story.py",
                            CERTFERRY_BUILD_DIR=str(Path(os.environ["CERTFERRY_BUILD_DIR"]).resolve()))
