@@ -11,7 +11,7 @@ from support.waiting import wait_until
 
 REPLACE = "ReplaceCertForLoadBalancers"
 UPLOAD = "UploadCertificate"
-IMPATIENT = '{ connect = "1s", total = "1s" }'
+IMPATIENT = '{ connect = "5s", total = "5s" }'
 
 
 class Api3Case(DaemonCase):
