@@ -51,7 +51,8 @@ MUTATIONS = (
     Mutation("daemon/cloud/api3_reading.cpp", "the certificates beside the one that is replaced are not seen",
              'for (const std::string& id : texts_at(certificate, "ExtCertIds")) add_id(installed.servers, id);', ""),
     Mutation("daemon/cloud/replacement.cpp", "a certificate is replaced by itself",
-             "if (new_id == nullptr || *new_id != old_id) return std::nullopt;", "return std::nullopt;"),
+             "if (new_id == nullptr || *new_id != old_id) return std::nullopt;",
+             "if (new_id == nullptr || !new_id->empty()) return std::nullopt;"),
     Mutation("daemon/cloud/api2_cloud.cpp", "ReplaceCert is told the new id as the old one",
              'call.set("oldCertId", old_id.str());\n    if (const auto* const new_id = '
              "std::get_if<CertificateId>(&replacement)) {\n        "

@@ -98,7 +98,8 @@ class Worker:
 
 
 def bring_up_to_date(copy: Path):
-    """Makes the copy what the tree is; what is the same keeps its time, so that it is not compiled again."""
+    """Makes the copy what the tree is. A file that is new to it comes with its time, as its object may; one that was another
+    is of now, for the object may be that of a mutation which was cut short."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
                             capture_output=True, text=True)
     names = {name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()}
@@ -107,7 +108,8 @@ def bring_up_to_date(copy: Path):
         if target.exists() and filecmp.cmp(source, target, shallow=False):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        copy_file = shutil.copyfile if target.exists() else shutil.copy2
+        copy_file(source, target)
     for file in copy.rglob("*"):
         name = file.relative_to(copy)
         if file.is_file() and name.parts[0] != "build" and name.as_posix() not in names:
