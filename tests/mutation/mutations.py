@@ -81,7 +81,7 @@ MUTATIONS = (
              "co_await ports.cloud.replace(*rotation.new_id, Replacement(rotation.old_id), rotation.bindings);"),
     Mutation("daemon/rotate/rotate.cpp", "a replacement is sent again without a look at what the first one did",
              "if (before == Stage::replacing)\n        looked = co_await look_back(ports, target, rotation);\n    else\n",
-             "if (before == Stage::replacing) {\n        if (ports.stopping) looked = co_await look_back(ports, target, rotation);\n"
+             "if (before == Stage::replacing) {\n        if (ports.stopping)\n            looked = co_await look_back(ports, target, rotation);\n"
              "    } else\n"),
     Mutation("daemon/rotate/rotate.cpp", "a call that may have happened counts as one that did nothing",
              "if (as_before) rotation.stage = before;", "if (as_before || true) rotation.stage = before;"),
