@@ -51,7 +51,8 @@ MUTATIONS = (
     Mutation("daemon/cloud/api3_reading.cpp", "the certificates beside the one that is replaced are not seen",
              'for (const std::string& id : texts_at(certificate, "ExtCertIds")) add_id(installed.servers, id);', ""),
     Mutation("daemon/cloud/replacement.cpp", "a certificate is replaced by itself",
-             "if (new_id == nullptr || *new_id != old_id) return std::nullopt;", "return std::nullopt;"),
+             "if (new_id == nullptr || *new_id != old_id) return std::nullopt;",
+             "if (new_id == nullptr || !new_id->empty()) return std::nullopt;"),
     Mutation("daemon/cloud/api2_cloud.cpp", "ReplaceCert is told the new id as the old one",
              'call.set("oldCertId", old_id.str());\n    if (const auto* const new_id = '
              "std::get_if<CertificateId>(&replacement)) {\n        "
@@ -80,7 +81,7 @@ MUTATIONS = (
              "co_await ports.cloud.replace(*rotation.new_id, Replacement(rotation.old_id), rotation.bindings);"),
     Mutation("daemon/rotate/rotate.cpp", "a replacement is sent again without a look at what the first one did",
              "if (before == Stage::replacing)\n        looked = co_await look_back(ports, target, rotation);\n    else\n",
-             "if (before == Stage::replacing) {\n        if (ports.stopping) looked = co_await look_back(ports, target, rotation);\n"
+             "if (before == Stage::replacing) {\n        if (ports.stopping)\n            looked = co_await look_back(ports, target, rotation);\n"
              "    } else\n"),
     Mutation("daemon/rotate/rotate.cpp", "a call that may have happened counts as one that did nothing",
              "if (as_before) rotation.stage = before;", "if (as_before || true) rotation.stage = before;"),
