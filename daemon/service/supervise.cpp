@@ -91,7 +91,7 @@ Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> co
 std::shared_ptr<Charge> Supervisor::keep_or_make(const std::shared_ptr<const config::Config>& config,
                                                  const config::Mapping& mapping, const Trust& trust,
                                                  ConfigChanges& changes) {
-    const auto before = find(mapping.name);
+    auto before = find(mapping.name);
     if (before && before->is_as(*config, mapping)) {
         ++changes.kept;
         for (Pursuit& pursuit : before->pursuits) pursuit.set_trust(trust);
