@@ -30,6 +30,7 @@ std::string first_problem(const Error& error) {
 
 std::string listed(const std::vector<MappingName>& names) {
     std::vector<std::string_view> texts;
+    texts.reserve(names.size());
     for (const MappingName& name : names) texts.emplace_back(name.str());
     return fmt::format("{}", fmt::join(texts, ","));
 }
@@ -47,7 +48,7 @@ Reload::Reload(std::filesystem::path config_file, Supervisor& supervisor, const 
       configured_(clock.now()) {}
 
 ReloadOutcome Reload::run() {
-    const ReloadOutcome outcome = apply();
+    ReloadOutcome outcome = apply();
     note(outcome);
     return outcome;
 }

@@ -38,8 +38,8 @@ std::string attempt_to_connect(std::uint16_t port) {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    return std::strerror(errno);
+    const int failed = ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    return failed == 0 ? "connected" : std::strerror(errno);
 }
 
 // What becomes of an attempt by a process that is confined.

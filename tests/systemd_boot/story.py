@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ NAME = "www.test.example"
 UNIT = "certferryd"
 LIVE = Path("/etc/letsencrypt/live") / NAME
 CONFIGURATION = Path("/etc/certferry/certferry.toml")
+HOOK = Path("/etc/letsencrypt/renewal-hooks/deploy/certferry")
 DROP_INS = Path(f"/etc/systemd/system/{UNIT}.service.d")
 CAP_DAC_READ_SEARCH = 1 << 2
 SECCOMP_FILTER = 2
@@ -84,6 +86,7 @@ def kernel_knows(field: str) -> str:
 def use_drop_in(name: str, text: str):
     DROP_INS.mkdir(exist_ok=True)
     (DROP_INS / name).write_text(text)
+    say(f"{DROP_INS / name} is put in place.")
     type_in("systemctl daemon-reload")
 
 
@@ -131,6 +134,11 @@ class World:
     def stop(self):
         self.cloud.stop()
         self.pebble.stop()
+
+
+def with_certificate(certificate: str):
+    """The mapping follows another lineage from the next start on."""
+    CONFIGURATION.write_text(re.sub("certificate = .*", f"certificate = {certificate}", CONFIGURATION.read_text()))
 
 
 def on_disk() -> Leaf:
@@ -310,6 +318,41 @@ def by_group(world: World):
     type_in(f"systemd-analyze security --threshold=11 --no-pager {UNIT} | tail -1; exit ${{PIPESTATUS[0]}}")
     renew_through_the_hook(world)
     remove_drop_in(name)
+
+
+def by_copies(world: World):
+    """nor does it need one for copies that certbot's hook makes for it"""
+    name = "copied-certificates.conf"
+    drop_in = (PROJECT / "systemd/drop-ins" / name).read_text()
+    use_drop_in(name, drop_in)
+    hook = HOOK.read_text()
+    HOOK.write_text("\n".join(line.removeprefix("#     ") for line in drop_in.splitlines() if line.startswith("#     ")))
+    type_in(f"RENEWED_LINEAGE={LIVE} {HOOK}")
+    copies = f"/etc/certferry/certificates/{NAME}"
+    with_certificate(f'{{ chain = "{copies}/fullchain.pem", key = "{copies}/privkey.pem" }}')
+    type_in(f"systemctl restart {UNIT}")
+    equal(int(kernel_knows("CapEff"), 16), 0, "its capabilities")
+    renew_through_the_hook(world)
+    HOOK.write_text(hook)
+    remove_drop_in(name)
+
+
+def in_roots_home(world: World):
+    """acme.sh's files in root's home are shown to it, and their renewal is seen"""
+    name = "acme-sh-in-root.conf"
+    use_drop_in(name, (PROJECT / "systemd/drop-ins" / name).read_text())
+    home = Path(f"/root/.acme.sh/{NAME}_ecc")
+    home.mkdir(mode=0o700, parents=True)
+    with_certificate(f'"acme.sh:{NAME}"')
+    type_in(f"systemctl restart {UNIT}")
+    for _ in range(2):
+        type_in("certbot renew --force-renewal --quiet --no-directory-hooks")
+        (home / "fullchain.cer").write_text((LIVE / "fullchain.pem").read_text())
+        (home / f"{NAME}.key").write_text((LIVE / "privkey.pem").read_text())
+        wait_until_proven()
+        assert_proven(world)
+    remove_drop_in(name)
+    with_certificate(f'"certbot:{NAME}"')
     type_in(f"systemctl restart {UNIT}")
 
 
@@ -334,7 +377,7 @@ def purged(world: World):
 
 
 CHAPTERS = (installed, unconfigured, begins, confined, renewed, reloaded, refused, killed, frozen, stopped_at_work, by_group,
-            upgraded, purged)
+            by_copies, in_roots_home, upgraded, purged)
 
 
 def tell(chapters, world: World) -> int:
