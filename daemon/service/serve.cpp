@@ -7,6 +7,7 @@
 #include "service/asio_shutdown.hpp"
 #include "service/commands.hpp"
 #include "service/reload.hpp"
+#include "service/window.hpp"
 #include "service/world.hpp"
 #include "systemd/sd_notify.hpp"
 
@@ -30,24 +31,27 @@ int report_failed_start(Log& log, const Error& error) {
     return traits(error.code()).exit_code;
 }
 
-// What a running daemon is told: by the control socket, and by SIGHUP.
+// What a running daemon is told, by the control socket and by SIGHUP, and where it can be looked at.
 class Ears {
 public:
     Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world, LeveledLog& log)
         : started_(world.clock().now()),
           reload_(config_file, world.supervisor(), world.clock(), log),
-          commands_(ports(world, log)) {
+          commands_(ports(world, log)),
+          window_(loop.get_executor(), world, log, [this] { return state(); }) {
         listen(loop, world.supervisor().config().daemon, log);
     }
 
     void reload() { reload_.run(); }
 
 private:
+    DaemonState state() const {
+        return {CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
+    }
+
     CommandPorts ports(World& world, LeveledLog& log) {
         CommandPorts ports(world.supervisor(), world.journal(), world.prober(), world.clock(), world.files());
-        ports.daemon = [this] {
-            return DaemonState{CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
-        };
+        ports.daemon = [this] { return state(); };
         ports.machine = [&world] { return world.machine(); };
         ports.reload = [this] { return reload_.run(); };
         ports.set_log_level = [&log](LogLevel least) { log.set_least(least); };
@@ -68,6 +72,7 @@ private:
     WallTime started_;
     Reload reload_;
     Commands commands_;
+    Window window_;
     std::unique_ptr<control::AsioControlServer> server_;
 };
 

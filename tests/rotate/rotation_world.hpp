@@ -4,6 +4,7 @@
 #include "rotate/rotate.hpp"
 #include "support/memory_journal.hpp"
 #include "support/recorded_log.hpp"
+#include "support/recorded_meter.hpp"
 #include "support/simulated_cloud.hpp"
 #include "support/simulated_loop.hpp"
 
@@ -46,7 +47,7 @@ inline Bundle bundle_of(int generation) {
 struct RotationWorld {
     RotationWorld();
 
-    RotationPorts ports() { return {cloud, journal, prober, loop, log, turns, stopping}; }
+    RotationPorts ports() { return {cloud, journal, prober, loop, log, meter, turns, stopping}; }
 
     /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
     Result<void> attempt(const Bundle& bundle);
@@ -63,6 +64,7 @@ struct RotationWorld {
     MemoryJournal journal;
     SettableProber prober;
     RecordedLog log;
+    RecordedMeter meter;
     Turns turns{loop.executor()};
     bool stopping = false;
     Target target;

@@ -47,9 +47,9 @@ void Service::write(const TestCertificate& leaf, const std::string& mapping) {
 
 Supervisor& Service::start() {
     const LookoutPorts lookout(files, watch, loop, log);
-    const SupervisorPorts ports(lookout, random, journal, prober, [this](const config::Account&) {
-        return std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
-    });
+    const SupervisorPorts ports(
+        lookout, random, journal, prober, sightings, meter,
+        [this](const config::Account&) { return std::shared_ptr<Cloud>(&cloud, [](Cloud*) {}); });
     supervisor.emplace(loop.executor(), ports);
     apply();
     return *supervisor;
