@@ -14,6 +14,7 @@ public:
 
     Config whole() {
         config_.daemon = draft_.daemon;
+        config_.http = draft_.http;
         config_.log = draft_.log;
         for (const DraftAccount& draft : draft_.accounts) add(draft);
         for (const DraftMapping& draft : draft_.mappings) add(draft);

@@ -32,8 +32,9 @@ struct DraftAccount {
 /// What the files say, each value well formed or left at its default, before it is compared with one another.
 struct Draft {
     Daemon daemon;
+    Http http;
     Log log;
-    std::map<std::string, Place> settings;  // the keys of [daemon] and [log] that are set, and where
+    std::map<std::string, Place> settings;  // the keys of [daemon], [http] and [log] that are set, and where
     std::vector<DraftAccount> accounts;
     std::vector<DraftMapping> mappings;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 namespace certferry::config {
@@ -22,15 +23,6 @@ bool made_of(std::string_view text, std::string_view others) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
         return letter_or_digit(c) || others.find(c) != std::string_view::npos;
     });
-}
-
-bool is_host(std::string_view text) {
-    if (text.starts_with('[')) {
-        if (!text.ends_with(']')) return false;
-        text = text.substr(1, text.size() - 2);
-        return text.find(':') != std::string_view::npos && made_of(text, ":.");
-    }
-    return text.size() <= longest_host && made_of(text, ".-");
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -100,6 +92,15 @@ bool is_lineage_name(std::string_view text) {
     return text != "." && text != ".." && made_of(text, "._-");
 }
 
+bool is_host(std::string_view text) {
+    if (text.starts_with('[')) {
+        if (!text.ends_with(']')) return false;
+        text = text.substr(1, text.size() - 2);
+        return text.find(':') != std::string_view::npos && made_of(text, ":.");
+    }
+    return text.size() <= longest_host && made_of(text, ".-");
+}
+
 bool is_path(std::string_view text) {
     return text.starts_with('/') && text.find('\0') == std::string_view::npos;
 }
@@ -110,6 +111,41 @@ bool is_https_origin(std::string_view text) {
 
 bool is_http_origin(std::string_view text) {
     return is_origin("http://", text);
+}
+
+std::optional<Listen> parse_listen(std::string_view text) {
+    constexpr std::string_view socket = "unix:";
+    if (text.empty()) return ListenNowhere{};
+    if (text.starts_with(socket)) {
+        text.remove_prefix(socket.size());
+        if (!is_path(text)) return std::nullopt;
+        return ListenAtSocket{text};
+    }
+    const auto [host, port] = split(text);
+    const auto number = port ? parse_port(*port) : std::nullopt;
+    if (!is_host(host) || !number) return std::nullopt;
+    const std::string address = without_brackets(host);
+    if (!is_address(address)) return std::nullopt;
+    return ListenAtAddress{address, *number};
+}
+
+std::string written(const Listen& listen) {
+    if (const auto* const at = std::get_if<ListenAtAddress>(&listen))
+        return fmt::format("{}:{}", in_brackets(at->address), at->port);
+    if (const auto* const at = std::get_if<ListenAtSocket>(&listen)) return "unix:" + at->path.string();
+    return {};
+}
+
+bool is_address(const std::string& text) {
+    in6_addr any{};  // holds either
+    return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
+}
+
+bool is_loopback(const std::string& address) {
+    in_addr four{};
+    if (::inet_pton(AF_INET, address.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24U == 127;
+    in6_addr six{};
+    return ::inet_pton(AF_INET6, address.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text) {

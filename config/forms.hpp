@@ -40,6 +40,20 @@ bool is_https_origin(std::string_view text);
 /// The same with http.
 bool is_http_origin(std::string_view text);
 
+/// A host's name or address, without a port.
+bool is_host(std::string_view text);
+
+/// "address:port" with an IPv4 address or an IPv6 address in brackets, "unix:" and a path from the root, or
+/// "" for nowhere.
+std::optional<Listen> parse_listen(std::string_view text);
+std::string written(const Listen& listen);
+
+/// An IPv4 literal, or an IPv6 literal without brackets.
+bool is_address(const std::string& text);
+
+/// Whether such a literal is an address of this machine alone: 127.0.0.0/8 or ::1.
+bool is_loopback(const std::string& address);
+
 /// host:port, or host@address:port to connect to another address; an IPv6 address stands in brackets, and
 /// comes back without them.
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text);

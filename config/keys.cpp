@@ -35,6 +35,18 @@ constexpr std::array table_of_keys = {
     Key{"daemon.shutdown_grace", Form::duration, R"("30s")", no_sample,
         "How long calls that are on their way may take when the daemon stops."},
 
+    Key{"http", Form::table, no_default, no_sample,
+        "The status page, with /status.json; /metrics for Prometheus; /healthz and /readyz. It only shows, "
+        "and "
+        "asks for no password: whoever reaches it may look."},
+    Key{"http.listen", Form::listen, R"("127.0.0.1:9812")", no_sample,
+        "An address of this machine and a port; \"unix:/run/certferry/http.sock\", for those who may ask at "
+        "the control socket; or \"\" for none."},
+    Key{"http.hosts", Form::hosts, "[]", no_sample,
+        "By which names or addresses others reach it, as in [\"status.example.com\"]: for a proxy in front "
+        "of "
+        "it, or an address that is not of this machine alone."},
+
     Key{"log", Form::table, no_default, no_sample, "The log, on standard error."},
     Key{"log.level", Form::word, R"("info")", no_sample, "The least important lines that are written.",
         log_level_words},
@@ -303,11 +315,14 @@ bool fits(const Key& key, std::string_view text) {
             return is_https_origin(text);
         case Form::http_origin:
             return is_http_origin(text);
+        case Form::listen:
+            return parse_listen(text).has_value();
         case Form::table:
         case Form::named_tables:
         case Form::tables:
         case Form::flag:
         case Form::factor:
+        case Form::hosts:
         case Form::endpoints:
         case Form::regions:
             return false;
@@ -362,6 +377,10 @@ std::string noun(const Key& key) {
             return "an https address";
         case http_origin:
             return "an http address";
+        case listen:
+            return "\"address:port\", \"unix:/path\" or \"\"";
+        case hosts:
+            return "a list of host names and addresses";
         case endpoints:
             return "a list of \"host:port\"";
         case regions:
@@ -404,6 +423,10 @@ std::string_view hint(const Key& key) {
             return R"(write "https://host" or "https://host:port", without user, path and query)";
         case http_origin:
             return R"(write "http://host" or "http://host:port", without user, path and query)";
+        case listen:
+            return R"(write an address and a port, "127.0.0.1:9812", or "unix:/run/certferry/http.sock")";
+        case hosts:
+            return R"(write ["status.example.com"], without ports)";
         case endpoints:
             return R"(write ["www.example.com:443"])";
         case regions:

@@ -36,6 +36,8 @@ enum class Form {
     trust,        // "system", "any" or a path
     origin,       // https://host or https://host:port
     http_origin,  // the same with http
+    listen,       // "address:port", "unix:/path" or ""
+    hosts,        // a list of host names and addresses
     endpoints,    // a list of "host:port" or "host@address:port"
     regions,      // a list of region codes, not empty
 };

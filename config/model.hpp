@@ -38,6 +38,31 @@ struct Daemon {
     friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 
+/// Where the status page, the metrics and the health are served: at an address of this machine, at a socket
+/// in the file system, or nowhere.
+struct ListenAtAddress {
+    std::string address = "127.0.0.1";  // a literal, IPv6 without brackets
+    std::uint16_t port = 9812;
+
+    friend bool operator==(const ListenAtAddress&, const ListenAtAddress&) = default;
+};
+struct ListenAtSocket {
+    std::filesystem::path path;
+
+    friend bool operator==(const ListenAtSocket&, const ListenAtSocket&) = default;
+};
+struct ListenNowhere {
+    friend bool operator==(const ListenNowhere&, const ListenNowhere&) = default;
+};
+using Listen = std::variant<ListenAtAddress, ListenAtSocket, ListenNowhere>;
+
+struct Http {
+    Listen listen;
+    std::vector<std::string> hosts;  // by which names or addresses others may reach it
+
+    friend bool operator==(const Http&, const Http&) = default;
+};
+
 enum class LogFormat { text, json };
 
 struct Log {
@@ -235,6 +260,7 @@ struct Mapping {
 
 struct Config {
     Daemon daemon;
+    Http http;
     Log log;
     std::map<AccountName, Account> accounts;
     std::vector<Mapping> mappings;

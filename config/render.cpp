@@ -170,6 +170,10 @@ std::string section(const Daemon& daemon) {
         value(daemon.shutdown_grace));
 }
 
+std::string section(const Http& http) {
+    return fmt::format("\n[http]\nlisten = {}\nhosts = {}\n", value(written(http.listen)), value(http.hosts));
+}
+
 std::string section(const Log& log) {
     return fmt::format("\n[log]\nlevel = {}\nformat = {}\n", value(log.level), value(log.format));
 }
@@ -210,7 +214,7 @@ std::string section(const Mapping& mapping) {
 }  // namespace
 
 std::string render(const Config& config) {
-    std::string text = section(config.daemon) + section(config.log);
+    std::string text = section(config.daemon) + section(config.http) + section(config.log);
     for (const auto& [name, account] : config.accounts) text += section(account);
     for (const Mapping& mapping : config.mappings) text += section(mapping);
     return text;

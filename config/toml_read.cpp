@@ -101,6 +101,7 @@ public:
 
     void read(const toml::table& document) {
         if (const toml::table* const table = document["daemon"].as_table()) read_daemon(*table);
+        if (const toml::table* const table = document["http"].as_table()) read_http(*table);
         if (const toml::table* const table = document["log"].as_table()) read_log(*table);
         if (const toml::table* const accounts = document["account"].as_table())
             for (const auto& [name, node] : *accounts)
@@ -124,6 +125,21 @@ private:
         take(*settle, "min", daemon.settle.min);
         take(*settle, "max", daemon.settle.max);
         check_order(*settle, {"min", daemon.settle.min}, {"max", daemon.settle.max});
+    }
+
+    void read_http(const toml::table& table) {
+        note_settings("http", table);
+        Http& http = draft_.http;
+        take(table, "hosts", http.hosts);
+        if (const auto text = text_at(table, "listen"))
+            if (auto listen = parse_listen(*text)) http.listen = std::move(*listen);
+        const auto* const at = std::get_if<ListenAtAddress>(&http.listen);
+        if (at == nullptr || is_loopback(at->address) || !http.hosts.empty()) return;
+        report_.add(
+            place_of(table, "listen"),
+            fmt::format("whoever reaches {} could look at everything, without a password", at->address),
+            "listen at 127.0.0.1, behind a proxy that asks for one; or say in hosts by which names "
+            "others may reach it");
     }
 
     void read_log(const toml::table& table) {

@@ -18,8 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 3> secrets = {"secret_id", "secret_key", "token"};
 
 // What documents of certferry speak of and this version does not have yet.
-constexpr std::array<std::string_view, 3> later = {
-    "http",
+constexpr std::array<std::string_view, 2> later = {
     "notify",
     "mapping.notify",
 };
@@ -37,6 +36,13 @@ bool is_list_of_endpoints(const toml::array& list) {
     return std::all_of(list.begin(), list.end(), [](const toml::node& node) {
         const auto text = node.value<std::string_view>();
         return text && parse_endpoint(*text);
+    });
+}
+
+bool is_list_of_hosts(const toml::array& list) {
+    return std::all_of(list.begin(), list.end(), [](const toml::node& node) {
+        const auto text = node.value<std::string_view>();
+        return text && is_host(*text);
     });
 }
 
@@ -66,6 +72,8 @@ bool fits(const Key& key, const toml::node& node) {
         }
         case Form::endpoints:
             return node.is_array() && is_list_of_endpoints(*node.as_array());
+        case Form::hosts:
+            return node.is_array() && is_list_of_hosts(*node.as_array());
         case Form::regions:
             return node.is_array() && is_list_of_regions(*node.as_array());
         case Form::word_or_table:
@@ -167,8 +175,8 @@ private:
         if (text && (key.form == Form::origin || key.form == Form::http_origin)) return {};
         if (text) return fmt::format(", not \"{}\"", text->substr(0, 80));
         if (node.is_number() && key.form == Form::factor) return {};
-        const bool of_elements =
-            key.form == Form::endpoints || key.form == Form::regions || key.form == Form::tables;
+        const bool of_elements = key.form == Form::endpoints || key.form == Form::regions ||
+                                 key.form == Form::hosts || key.form == Form::tables;
         if (node.is_array() && of_elements) return {};
         return fmt::format(", not {}", type_name(node));
     }

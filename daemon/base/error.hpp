@@ -3,6 +3,7 @@
 
 #include "base/ids.hpp"
 
+#include <array>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -21,6 +22,13 @@ enum class ErrorClass {
     ambiguous,    // it may have happened: read back before anything is repeated
     refused,      // certferry itself refuses: the bundle did not pass
 };
+
+/// For metrics: stable.
+constexpr std::string_view to_text(ErrorClass error_class) {
+    constexpr std::array<std::string_view, 8> words = {"transient",   "throttled", "busy",      "clock_skew",
+                                                       "credentials", "permanent", "ambiguous", "refused"};
+    return words.at(static_cast<std::size_t>(error_class));
+}
 
 /// Every failure that certferry knows. One row each in the table of error.cpp.
 enum class Errc {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -35,9 +36,12 @@ public:
     virtual void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) = 0;
 };
 
-/// A log that is told, while it runs, which lines are of no interest.
+/// A log that is told, while it runs, which lines are of no interest, and tells how many it has dropped.
 class LeveledLog : public Log {
 public:
+    /// Lines since the start that nobody took in time.
+    virtual std::size_t dropped() const = 0;
+
     /// From now on, lines below `least` are left out.
     virtual void set_least(LogLevel least) = 0;
 };

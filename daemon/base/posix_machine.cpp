@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include <grp.h>
 #include <sys/timex.h>
 
 namespace certferry {
@@ -18,6 +19,12 @@ std::optional<bool> clock_synchronised() {
     const int state = ::adjtimex(&clock);
     if (state < 0) return std::nullopt;
     return state != TIME_ERROR;
+}
+
+std::optional<std::uint32_t> group_named(const char* name) {
+    const group* const found = ::getgrnam(name);
+    if (found == nullptr) return std::nullopt;
+    return found->gr_gid;
 }
 
 }  // namespace certferry

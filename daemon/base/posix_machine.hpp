@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace certferry {
@@ -11,5 +12,8 @@ std::optional<std::size_t> inotify_watches_max();
 
 /// Whether somebody keeps the kernel's clock right (adjtimex(2)). Nothing where that may not be asked.
 std::optional<bool> clock_synchronised();
+
+/// The number of a group of users. Nothing where there is no such group.
+std::optional<std::uint32_t> group_named(const char* name);
 
 }  // namespace certferry

@@ -27,9 +27,7 @@ public:
 
     void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
     void set_least(LogLevel least) override;
-
-    /// Lines that were dropped since the start.
-    std::size_t dropped() const;
+    std::size_t dropped() const override;
 
 private:
     struct Writer;

@@ -3,6 +3,10 @@
 
 #include "base/posix_files.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace certferry {
 namespace {
 
@@ -17,6 +21,22 @@ Result<Trust> load(const config::Trust& trust) {
     return Trust::roots(contents->bytes.reveal(), path.string());
 }
 
+// Reading the system's roots takes time, and thousands of mappings may trust them: each is read once.
+class Anchors {
+public:
+    Result<Trust> of(const config::Trust& trust) {
+        const auto known =
+            std::find_if(loaded_.begin(), loaded_.end(), [&](const auto& one) { return one.first == trust; });
+        if (known != loaded_.end()) return known->second;
+        auto fresh = load(trust);
+        if (fresh) loaded_.emplace_back(trust, *fresh);
+        return fresh;
+    }
+
+private:
+    std::vector<std::pair<config::Trust, Trust>> loaded_;
+};
+
 Error invalid(const Error& error, const MappingName& mapping) {
     const bool unreadable = error.code() == Errc::file_unreadable;
     return error.within("gate.trust of mapping " + mapping.str())
@@ -28,8 +48,9 @@ Error invalid(const Error& error, const MappingName& mapping) {
 
 Result<std::map<MappingName, Trust>> load_trust(const config::Config& config) {
     std::map<MappingName, Trust> loaded;
+    Anchors anchors;
     for (const config::Mapping& mapping : config.mappings) {
-        auto trust = load(mapping.gate.trust);
+        auto trust = anchors.of(mapping.gate.trust);
         if (!trust) return invalid(trust.error(), mapping.name);
         loaded.emplace(mapping.name, std::move(*trust));
     }

@@ -96,6 +96,16 @@ Awaitable<Result<ApiReply>> ApiCaller::send(const ApiCall& call, const Credentia
                                             WallTime served_until) {
     Result<Pace::Pass> pass = co_await ports_.pace.admit(call.action(), served_until);
     if (!pass) co_return pass.error();
+    const SteadyTime sent = ports_.clock.steady_now();
+    Result<ApiReply> reply = co_await exchange(call, credentials, *pass);
+    ApiExchange told{account_.name, call.action(), std::nullopt, ports_.clock.steady_now() - sent};
+    if (!reply) told.failure = reply.error().code();
+    ports_.meter.note(told);
+    co_return reply;
+}
+
+Awaitable<Result<ApiReply>> ApiCaller::exchange(const ApiCall& call, const Credentials& credentials,
+                                                Pace::Pass& pass) {
     const auto now = std::chrono::floor<std::chrono::seconds>(ports_.clock.now() + clock_offset_);
     const Signing signing{account_, credentials, now, ports_.random};
     SignedRequest request = call.request(signing);
@@ -103,15 +113,15 @@ Awaitable<Result<ApiReply>> ApiCaller::send(const ApiCall& call, const Credentia
     const std::vector<Secret> secrets = secrets_of(request, credentials);
     Result<HttpResponse> response = co_await ports_.http.fetch(std::move(request.http));
     if (!response) {
-        note_silence(*pass, response.error());
+        note_silence(pass, response.error());
         co_return response.error();
     }
 
     Result<ApiReply> reply = read(*response, call.generation(), secrets);
     if (failed_as(reply, Errc::api_throttled))
-        pass->throttled();
+        pass.throttled();
     else
-        pass->answered();
+        pass.answered();
     if (failed_as(reply, Errc::api_clock_skew)) learn_server_time(*response);
     if (!reply) co_return reply.error().within(place);
     co_return reply;

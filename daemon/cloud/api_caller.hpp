@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/meter.hpp"
 #include "cloud/api_call.hpp"
 #include "cloud/api_envelope.hpp"
 #include "cloud/pace.hpp"
@@ -15,8 +16,14 @@ namespace certferry {
 /// What speaking to the API needs of the world.
 struct ApiPorts {
     ApiPorts(Http& http_, CredentialsSource& credentials_, Pace& pace_, const Clock& clock_, Random& random_,
-             Log& log_)
-        : http(http_), credentials(credentials_), pace(pace_), clock(clock_), random(random_), log(log_) {}
+             Log& log_, Meter& meter_)
+        : http(http_),
+          credentials(credentials_),
+          pace(pace_),
+          clock(clock_),
+          random(random_),
+          log(log_),
+          meter(meter_) {}
 
     Http& http;
     CredentialsSource& credentials;
@@ -24,6 +31,7 @@ struct ApiPorts {
     const Clock& clock;
     Random& random;
     Log& log;
+    Meter& meter;
 };
 
 /// Signs and sends the calls of one account, of either generation, and judges what comes back.
@@ -43,6 +51,8 @@ private:
     Awaitable<Result<ApiReply>> call_with_care(const ApiCall& call, WallTime served_until);
     Awaitable<Result<ApiReply>> send(const ApiCall& call, const Credentials& credentials,
                                      WallTime served_until);
+    Awaitable<Result<ApiReply>> exchange(const ApiCall& call, const Credentials& credentials,
+                                         Pace::Pass& pass);
     void learn_server_time(const HttpResponse& response);
     void heed_warning(const ApiCall& call, const ApiReply& reply);
 

@@ -19,6 +19,8 @@ public:
 
     explicit CircuitBreaker(const Clock& clock) : clock_(clock) {}
 
+    bool down() const { return unanswered_ >= unanswered_max; }
+
     /// Whether an exchange may begin now.
     bool lets_through();
 
@@ -30,8 +32,6 @@ public:
     Error refusal() const;
 
 private:
-    bool down() const { return unanswered_ >= unanswered_max; }
-
     const Clock& clock_;
     unsigned unanswered_ = 0;  // in a row
     WallTime since_;           // the first of them failed

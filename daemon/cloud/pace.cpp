@@ -88,6 +88,12 @@ Awaitable<Result<Pace::Pass>> Pace::admit(std::string_view action, WallTime serv
     co_return std::move(*waiter.verdict);
 }
 
+Pace::Traffic Pace::traffic() const {
+    Traffic traffic{0, state_->under_way, state_->breaker.down()};
+    for (const auto& [action, lane] : state_->lanes) traffic.waiting += lane.waiting.size();
+    return traffic;
+}
+
 Pace::Pass::~Pass() {
     const std::shared_ptr<State> state = state_.lock();
     if (!state) return;

@@ -62,11 +62,20 @@ public:
         SteadyTime taken_;
     };
 
+    struct Traffic {
+        std::size_t waiting = 0;    // for their turn, whatever the action
+        std::size_t under_way = 0;  // exchanges
+        bool down = false;          // the endpoint, for the circuit breaker
+    };
+
     /// Waits for its turn. Of those that wait for one action, the one whose served certificate expires first
     /// goes first, then who came first; the actions take turns at what they share. `action` need not stay
     /// longer than until the first suspension. Errors: unreachable, at once, while the endpoint is down, also
     /// to those that wait when it goes down; interrupted when cancelled.
     Awaitable<Result<Pass>> admit(std::string_view action, WallTime served_until);
+
+    /// How it stands now.
+    Traffic traffic() const;
 
 private:
     std::shared_ptr<State> state_;

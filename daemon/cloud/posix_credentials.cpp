@@ -95,7 +95,9 @@ struct PlaceMaker {
         return std::make_unique<FirstOfPlaces>(std::move(places));
     }
 
-    StsPorts sts_ports() const { return {ports.executor, ports.http, ports.clock, ports.random, ports.log}; }
+    StsPorts sts_ports() const {
+        return {ports.executor, ports.http, ports.clock, ports.random, ports.log, ports.meter};
+    }
 };
 
 }  // namespace

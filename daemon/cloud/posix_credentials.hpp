@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/meter.hpp"
 #include "base/random.hpp"
 #include "cloud/credentials.hpp"
 #include "cloud/environment_credentials.hpp"
@@ -21,13 +22,14 @@ Environment process_environment();
 /// What finding an account's keys needs of the world.
 struct CredentialsPorts {
     CredentialsPorts(boost::asio::any_io_executor executor_, Http& http_, const Files& files_, Clock& clock_,
-                     Random& random_, Log& log_)
+                     Random& random_, Log& log_, Meter& meter_)
         : executor(std::move(executor_)),
           http(http_),
           files(files_),
           clock(clock_),
           random(random_),
-          log(log_) {}
+          log(log_),
+          meter(meter_) {}
 
     boost::asio::any_io_executor executor;
     Http& http;
@@ -35,6 +37,7 @@ struct CredentialsPorts {
     Clock& clock;
     Random& random;
     Log& log;
+    Meter& meter;
 };
 
 /// Where an account's keys come from, as its configuration says: one place, or the first that is there of

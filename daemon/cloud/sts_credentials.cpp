@@ -77,7 +77,8 @@ Result<Secret> read_token(const Files& files, const std::filesystem::path& path)
 
 StsCaller::StsCaller(const config::Account& account, CredentialsSource& credentials, const StsPorts& ports)
     : pace_(ports.executor, ports.clock, account.requests_per_second),
-      caller_(account, ApiPorts(ports.http, credentials, pace_, ports.clock, ports.random, ports.log)) {}
+      caller_(account,
+              ApiPorts(ports.http, credentials, pace_, ports.clock, ports.random, ports.log, ports.meter)) {}
 
 Awaitable<Result<Credentials>> StsCaller::borrow(const ApiCall& call, std::string source) {
     const Result<ApiReply> reply = co_await caller_.call(call, WallTime());

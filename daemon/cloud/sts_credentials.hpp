@@ -10,14 +10,21 @@ namespace certferry {
 
 /// What speaking to STS needs of the world, besides credentials.
 struct StsPorts {
-    StsPorts(boost::asio::any_io_executor executor_, Http& http_, Clock& clock_, Random& random_, Log& log_)
-        : executor(std::move(executor_)), http(http_), clock(clock_), random(random_), log(log_) {}
+    StsPorts(boost::asio::any_io_executor executor_, Http& http_, Clock& clock_, Random& random_, Log& log_,
+             Meter& meter_)
+        : executor(std::move(executor_)),
+          http(http_),
+          clock(clock_),
+          random(random_),
+          log(log_),
+          meter(meter_) {}
 
     boost::asio::any_io_executor executor;
     Http& http;
     Clock& clock;
     Random& random;
     Log& log;
+    Meter& meter;
 };
 
 /// Who calls STS for one account, at a pace of its own: another host, and nobody's certificate waits there.

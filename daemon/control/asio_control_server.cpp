@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "control/asio_control_server.hpp"
 
+#include "base/asio_socket_file.hpp"
 #include "base/expect_no_exception.hpp"
+#include "base/posix_machine.hpp"
 #include "control/peer.hpp"
 
-#include <cerrno>
 #include <chrono>
-#include <system_error>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -17,10 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <fmt/format.h>
-#include <grp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace certferry::control {
@@ -34,38 +31,6 @@ using boost::system::error_code;
 constexpr unsigned connections_max = 32;
 constexpr auto silence_max = std::chrono::seconds(10);  // until a request is there, or an answer taken
 constexpr auto nothing_thrown = asio::as_tuple(asio::use_awaitable);
-
-Error cannot_listen(const fs::path& path, const std::string& why) {
-    return Error(Errc::declined, fmt::format("{}: {}", path.string(), why))
-        .with_remedy("let the daemon's user make the socket, or set daemon.control_socket to another place");
-}
-
-std::optional<std::uint32_t> find_group() {
-    const group* const found = ::getgrnam(commanding_group);
-    if (found == nullptr) return std::nullopt;
-    return found->gr_gid;
-}
-
-// A socket that is left over from a daemon that was killed answers no one.
-Result<void> clear_place(const fs::path& path, asio::io_context& probing) {
-    error_code failed;
-    stream_protocol::socket socket(probing);
-    socket.connect(stream_protocol::endpoint(path.string()), failed);
-    if (!failed) return cannot_listen(path, "another certferryd listens there");
-    if (failed == asio::error::connection_refused) ::unlink(path.c_str());
-    return {};
-}
-
-Result<void> make_directory(const fs::path& directory) {
-    if (::mkdir(directory.c_str(), 0755) == 0 || errno == EEXIST) return {};
-    return cannot_listen(directory, std::system_category().message(errno));
-}
-
-// The kernel asks who may write to a socket, before this file asks who it is.
-void open_to(const fs::path& path, const Access& access) {
-    if (access.group) (void)!::chown(path.c_str(), static_cast<uid_t>(-1), *access.group);
-    ::chmod(path.c_str(), access.all_may_ask ? 0666 : 0660);
-}
 
 std::vector<std::uint32_t> groups_of(int socket) {
     socklen_t bytes = 0;
@@ -91,33 +56,25 @@ std::optional<Peer> peer_of(int socket) {
 
 // Connections hold it: what they await may end after the server has gone.
 struct AsioControlServer::State {
-    State(const asio::any_io_executor& executor, fs::path path_, Handler handler_, Log& log_)
-        : acceptor(executor), path(std::move(path_)), handler(std::move(handler_)), log(log_) {}
+    State(stream_protocol::acceptor listening, fs::path path_, Access access_, Handler handler_, Log& log_)
+        : acceptor(std::move(listening)),
+          path(std::move(path_)),
+          access(access_),
+          handler(std::move(handler_)),
+          log(log_) {}
 
     stream_protocol::acceptor acceptor;
     fs::path path;
+    Access access;
     Handler handler;
     Log& log;
-    Access access;
     unsigned connections = 0;
 
-    Result<void> open();
     static Awaitable<void> accept(std::shared_ptr<State> state);
     static Awaitable<void> serve(std::shared_ptr<State> state, stream_protocol::socket socket);
     Awaitable<Answer> answer(Peer peer, std::string line);
     void note(const Peer& peer, const Request& request);
 };
-
-Result<void> AsioControlServer::State::open() {
-    error_code failed;
-    acceptor.open({}, failed);
-    if (!failed) acceptor.bind(stream_protocol::endpoint(path.string()), failed);
-    if (failed) return cannot_listen(path, failed.message());
-    open_to(path, access);
-    acceptor.listen(asio::socket_base::max_listen_connections, failed);
-    if (failed) return cannot_listen(path, failed.message());
-    return {};
-}
 
 namespace {
 
@@ -210,15 +167,14 @@ void AsioControlServer::State::note(const Peer& peer, const Request& request) {
 Result<std::unique_ptr<AsioControlServer>> AsioControlServer::listen(const asio::any_io_executor& executor,
                                                                      fs::path path, bool all_may_ask,
                                                                      Handler handler, Log& log) {
-    if (const auto made = make_directory(path.parent_path()); !made) return made.error();
-    if (path.string().size() >= sizeof(sockaddr_un::sun_path))
-        return cannot_listen(path, "the path is too long for a socket");
-    asio::io_context probing;
-    if (const auto clear = clear_place(path, probing); !clear) return clear.error();
+    const Access access{::geteuid(), group_named(commanding_group), all_may_ask};
+    auto listening = listen_at(executor, path, {access.group, access.all_may_ask});
+    if (!listening)
+        return listening.error().with_remedy(
+            "let the daemon's user make the socket, or set daemon.control_socket to another place");
 
-    auto state = std::make_shared<State>(executor, std::move(path), std::move(handler), log);
-    state->access = {::geteuid(), find_group(), all_may_ask};
-    if (const auto opened = state->open(); !opened) return opened.error();
+    auto state =
+        std::make_shared<State>(std::move(*listening), std::move(path), access, std::move(handler), log);
     asio::co_spawn(executor, State::accept(state), expect_no_exception);
     return std::unique_ptr<AsioControlServer>(new AsioControlServer(std::move(state)));
 }

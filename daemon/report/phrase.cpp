@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/phrase.hpp"
 
+#include "report/standing.hpp"
+
 #include <fmt/format.h>
 
 namespace certferry {
@@ -19,11 +21,15 @@ std::string phrase_of(const Rotation& rotation) {
 }  // namespace
 
 std::string phrase(const MappingState& mapping, const TargetState& target) {
-    if (mapping.on_hold)
-        return fmt::format("on hold since {}, until `certferry resume {}`", to_utc(*mapping.on_hold),
-                           mapping.mapping.str());
-    if (mapping.trouble) return fmt::format("nothing usable on disk: {}", describe(*mapping.trouble));
-    return target.latest ? phrase_of(*target.latest) : "no renewal seen yet";
+    switch (standing(mapping, target)) {
+        case Standing::on_hold:
+            return fmt::format("on hold since {}, until `certferry resume {}`", to_utc(*mapping.on_hold),
+                               mapping.mapping.str());
+        case Standing::unusable:
+            return fmt::format("nothing usable on disk: {}", describe(*mapping.trouble));
+        default:
+            return target.latest ? phrase_of(*target.latest) : "no renewal seen yet";
+    }
 }
 
 }  // namespace certferry

@@ -6,6 +6,20 @@
 namespace certferry {
 namespace {
 
+// How far back a proof is looked for: what was tried since then has been tried for weeks.
+constexpr std::size_t rotations_looked_at = 20;
+
+// The last proof is almost always that of the latest rotation, or of the one before.
+Result<std::optional<WallTime>> last_proof(Journal& journal, const TargetKey& target,
+                                           const Rotation& latest) {
+    if (latest.stage == Stage::done) return std::optional(latest.changed);
+    const auto rotations = journal.rotations(target, rotations_looked_at);
+    if (!rotations) return rotations.error();
+    for (const Rotation& rotation : *rotations)
+        if (rotation.stage == Stage::done) return std::optional(rotation.changed);
+    return std::optional<WallTime>();
+}
+
 Result<TargetState> target_state(Journal& journal, const TargetKey& target, WallTime now) {
     TargetState state;
     state.target = target;
@@ -14,7 +28,11 @@ Result<TargetState> target_state(Journal& journal, const TargetKey& target, Wall
     state.deployed = succession->head();
     auto latest = journal.rotations(target, 1);
     if (!latest) return latest.error();
-    if (!latest->empty()) state.latest = std::move(latest->front());
+    if (latest->empty()) return state;
+    state.latest = std::move(latest->front());
+    const auto proven = last_proof(journal, target, *state.latest);
+    if (!proven) return proven.error();
+    state.proven = *proven;
     return state;
 }
 

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "config/model.hpp"
 #include "rotate/rotation.hpp"
+#include "rotate/sightings.hpp"
 #include "rotate/succession.hpp"
 #include "store/journal.hpp"
 
@@ -18,15 +19,23 @@ struct TargetState {
     TargetKey target;
     SuccessionEntry deployed;        // the head of its succession
     std::optional<Rotation> latest;  // rotation, whatever its stage
+    std::optional<WallTime> proven;  // when a rotation was last done
 };
 
-/// Where one mapping stands. What is on disk is known to a running daemon only.
+/// An endpoint of a mapping, and what it served when it was last looked at.
+struct EndpointState {
+    std::string endpoint;
+    Sighting sighting;  // empty where nobody has looked yet
+};
+
+/// Where one mapping stands. What is on disk, and what is served, is known to a running daemon only.
 struct MappingState {
     MappingName mapping;
     std::string certificate;                  // as the configuration has it
     std::optional<CertificateFacts> on_disk;  // the usable bundle that was last seen there
     std::optional<Error> trouble;             // why the last look found none
     std::optional<WallTime> on_hold;          // since when, by a person
+    std::vector<EndpointState> endpoints;
     std::vector<TargetState> targets;
 };
 

@@ -2,8 +2,13 @@
 #include "report/snapshot_json.hpp"
 
 #include "report/phrase.hpp"
+#include "report/standing.hpp"
+
+#include <functional>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 namespace certferry {
 namespace {
@@ -36,6 +41,7 @@ void add_rotation(json::object& target, const Rotation& rotation) {
 void add_disk(json::object& target, const MappingState& mapping) {
     if (mapping.on_disk) {
         target["on_disk_fingerprint"] = mapping.on_disk->fingerprint.str();
+        target["on_disk_valid_from"] = to_utc(mapping.on_disk->not_before);
         target["on_disk_valid_until"] = to_utc(mapping.on_disk->not_after);
     }
     if (mapping.trouble) {
@@ -45,17 +51,43 @@ void add_disk(json::object& target, const MappingState& mapping) {
     if (mapping.on_hold) target["on_hold_since"] = to_utc(*mapping.on_hold);
 }
 
+json::object to_json(const EndpointState& state) {
+    json::object endpoint{{"endpoint", state.endpoint}};
+    if (const auto& served = state.sighting.served) {
+        endpoint["seen"] = to_utc(*state.sighting.seen);
+        endpoint["fingerprint"] = served->fingerprint.str();
+        endpoint["valid_from"] = to_utc(served->not_before);
+        endpoint["valid_until"] = to_utc(served->not_after);
+    }
+    if (const auto& failure = state.sighting.failure) {
+        endpoint["reason"] = failure->label();
+        endpoint["detail"] = describe(*failure);
+    }
+    return endpoint;
+}
+
+void add_endpoints(json::object& target, const MappingState& mapping) {
+    if (mapping.endpoints.empty()) return;
+    json::array endpoints;
+    for (const EndpointState& endpoint : mapping.endpoints) endpoints.push_back(to_json(endpoint));
+    target["endpoints"] = std::move(endpoints);
+}
+
 json::object to_json(const MappingState& mapping, const TargetState& state) {
     json::object target{
         {"mapping", mapping.mapping.str()},       {"certificate", mapping.certificate},
         {"account", state.target.account.str()},  {"old_cert_id", state.target.configured_id.str()},
-        {"deployed_id", state.deployed.id.str()}, {"says", phrase(mapping, state)}};
+        {"deployed_id", state.deployed.id.str()}, {"state", to_text(standing(mapping, state))},
+        {"says", phrase(mapping, state)}};
     if (const auto& certificate = state.deployed.certificate) {
         target["deployed_fingerprint"] = certificate->fingerprint.str();
+        target["deployed_valid_from"] = to_utc(certificate->not_before);
         target["deployed_valid_until"] = to_utc(certificate->not_after);
     }
     if (state.latest) add_rotation(target, *state.latest);
+    if (state.proven) target["proven"] = to_utc(*state.proven);
     add_disk(target, mapping);
+    add_endpoints(target, mapping);
     return target;
 }
 
@@ -69,6 +101,28 @@ json::object to_json(const Snapshot& snapshot) {
             {"taken", to_utc(snapshot.taken)},
             {"daemon", to_json(snapshot.daemon)},
             {"targets", std::move(targets)}};
+}
+
+Awaitable<SnapshotText> to_json_text(const Snapshot& snapshot, Slices& slices) {
+    SnapshotText made;
+    const std::string daemon = json::serialize(to_json(snapshot.daemon));
+    std::size_t seen = std::hash<std::string>()(daemon);
+    made.text =
+        fmt::format(R"({{"version":1,"taken":"{}","daemon":{},"targets":[)", to_utc(snapshot.taken), daemon);
+    std::string_view comma;
+    for (const MappingState& mapping : snapshot.mappings) {
+        for (const TargetState& target : mapping.targets) {
+            const std::string one = json::serialize(to_json(mapping, target));
+            seen = seen * 31 + std::hash<std::string>()(one);
+            made.text += comma;
+            made.text += one;
+            comma = ",";
+        }
+        co_await slices.breathe();
+    }
+    made.text += "]}";
+    made.tag = fmt::format("{:016x}", seen);
+    co_return made;
 }
 
 }  // namespace certferry

@@ -143,6 +143,7 @@ Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) 
         rotated = co_await rotate(ports_, target_, *bundle, trust_, rotation);
     else
         rotated = co_await settle(ports_, target_, rotation);
+    note_attempt(rotation, rotated);
     if (rotated || rotated.error().code() == Errc::interrupted) co_return rotated;
 
     rotation.failures += 1;
@@ -151,6 +152,13 @@ Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) 
     unwritten_failures_ = 0;
     pause_ = why;
     co_return rotated;
+}
+
+// What was cut short is no attempt that has ended.
+void Pursuit::note_attempt(const Rotation& rotation, const Result<void>& rotated) {
+    RotationAttempt attempt{target_.key.account, std::nullopt, ports_.clock.now() - rotation.began};
+    if (!rotated) attempt.failure = rotated.error().code();
+    if (attempt.failure != Errc::interrupted) ports_.meter.note(attempt);
 }
 
 // Held again for the same reason is no news: rescans come every few minutes, for years. A restart says it

@@ -77,6 +77,7 @@ private:
                    const CertificateFacts& wanted) const;
     Awaitable<Result<void>> attempt(std::shared_ptr<const Bundle> bundle);
     Awaitable<Result<void>> carry(const Bundle* bundle, Rotation rotation);
+    void note_attempt(const Rotation& rotation, const Result<void>& rotated);
     Result<Rotation> begin(const Bundle& bundle, const CertificateId& old_id);
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);

@@ -4,6 +4,7 @@
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/meter.hpp"
 #include "base/result.hpp"
 #include "bundle/bundle.hpp"
 #include "bundle/gate.hpp"
@@ -18,13 +19,14 @@ namespace certferry {
 
 /// What a rotation needs of the world.
 struct RotationPorts {
-    RotationPorts(Cloud& cloud_, Journal& journal_, Prober& prober_, Clock& clock_, Log& log_, Turns& turns_,
-                  const bool& stopping_)
+    RotationPorts(Cloud& cloud_, Journal& journal_, Prober& prober_, Clock& clock_, Log& log_, Meter& meter_,
+                  Turns& turns_, const bool& stopping_)
         : cloud(cloud_),
           journal(journal_),
           prober(prober_),
           clock(clock_),
           log(log_),
+          meter(meter_),
           turns(turns_),
           stopping(stopping_) {}
 
@@ -33,6 +35,7 @@ struct RotationPorts {
     Prober& prober;
     Clock& clock;
     Log& log;
+    Meter& meter;
     Turns& turns;          // at uploading a bundle to an account, shared by all targets
     const bool& stopping;  // set when the daemon shuts down: go no further than the next durable stage
 };

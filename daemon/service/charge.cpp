@@ -34,7 +34,7 @@ Charge::Charge(LineageIndex index, std::shared_ptr<const config::Config> config,
     for (const config::Target& configured : mapping_.targets) {
         const auto& cloud = clouds.emplace_back(ports.cloud(config_->accounts.at(configured.account)));
         const RotationPorts rotation_ports(*cloud, ports.journal, ports.prober, ports.lookout.clock,
-                                           ports.lookout.log, shared.turns, shared.stopping);
+                                           ports.lookout.log, ports.meter, shared.turns, shared.stopping);
         pursuits.emplace_back(target_of(*config_, mapping_, configured), rotation_ports, ports.random, trust,
                               shared.executor);
     }

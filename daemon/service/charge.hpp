@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rotate/pursuit.hpp"
+#include "rotate/sightings.hpp"
 #include "service/lookout.hpp"
 
 #include <deque>
@@ -16,13 +17,22 @@ namespace certferry {
 /// which keeps what it needs alive.
 struct SupervisorPorts {
     SupervisorPorts(LookoutPorts lookout_, Random& random_, Journal& journal_, Prober& prober_,
+                    const Sightings& sightings_, Meter& meter_,
                     std::function<std::shared_ptr<Cloud>(const config::Account&)> cloud_)
-        : lookout(lookout_), random(random_), journal(journal_), prober(prober_), cloud(std::move(cloud_)) {}
+        : lookout(lookout_),
+          random(random_),
+          journal(journal_),
+          prober(prober_),
+          sightings(sightings_),
+          meter(meter_),
+          cloud(std::move(cloud_)) {}
 
     LookoutPorts lookout;
     Random& random;
     Journal& journal;
     Prober& prober;
+    const Sightings& sightings;  // what the prober has seen
+    Meter& meter;
     std::function<std::shared_ptr<Cloud>(const config::Account&)> cloud;
 };
 

@@ -132,7 +132,7 @@ Awaitable<Answer> Commands::carry_out(Request request) {
     Result<Answer> answer = Answer();
     switch (request.command) {
         case Command::status:
-            answer = status(request);
+            answer = co_await status(std::move(request));
             break;
         case Command::history:
             answer = history(request);
@@ -192,12 +192,12 @@ std::vector<MappingName> Commands::followers(const std::filesystem::path& lineag
     return names;
 }
 
-Result<Answer> Commands::status(const Request& request) {
-    if (const auto known = meant(request); !known) return known.error();
-    auto snapshot = ports_.supervisor.snapshot(request.mapping);
-    if (!snapshot) return snapshot.error();
+Awaitable<Result<Answer>> Commands::status(Request request) {
+    if (const auto known = meant(request); !known) co_return known.error();
+    auto snapshot = co_await ports_.supervisor.snapshot(request.mapping);
+    if (!snapshot) co_return snapshot.error();
     snapshot->daemon = ports_.daemon();
-    return told(to_json(*snapshot));
+    co_return told(to_json(*snapshot));
 }
 
 Result<Answer> Commands::history(const Request& request) {

@@ -44,7 +44,7 @@ private:
     Result<std::vector<MappingName>> meant(const control::Request& request) const;
     std::vector<MappingName> followers(const std::filesystem::path& lineage) const;
 
-    Result<control::Answer> status(const control::Request& request);
+    Awaitable<Result<control::Answer>> status(control::Request request);
     Result<control::Answer> history(const control::Request& request);
     Awaitable<Result<control::Answer>> plan(control::Request request);
     Awaitable<Result<control::Answer>> probe(control::Request request);

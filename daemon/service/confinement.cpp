@@ -79,6 +79,8 @@ public:
         file(fs::absolute(config_file));
         for (const char* const variable : variables) named_by(variable);
         needs_.writable = {config.daemon.state_dir, config.daemon.control_socket.parent_path()};
+        if (const auto* const socket = std::get_if<config::ListenAtSocket>(&config.http.listen))
+            needs_.writable.insert(socket->path.parent_path());
         for (const auto& [name, account] : config.accounts) of_account(account);
         for (const config::Mapping& mapping : config.mappings) of_mapping(mapping);
         return std::move(needs_);

@@ -113,6 +113,8 @@ std::vector<std::string> applied_later(const Config& before, const Config& after
         keys.emplace_back("daemon.status_for_all");
     if (before.daemon.shutdown_grace != after.daemon.shutdown_grace)
         keys.emplace_back("daemon.shutdown_grace");
+    if (before.http.listen != after.http.listen) keys.emplace_back("http.listen");
+    if (before.http.hosts != after.http.hosts) keys.emplace_back("http.hosts");
     if (before.log.format != after.log.format) keys.emplace_back("log.format");
     return keys;
 }

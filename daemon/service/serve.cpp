@@ -11,6 +11,7 @@
 #include "service/heartbeat.hpp"
 #include "service/posix_landlock.hpp"
 #include "service/reload.hpp"
+#include "service/window.hpp"
 #include "service/world.hpp"
 #include "systemd/sd_notify.hpp"
 
@@ -53,7 +54,7 @@ std::optional<Confinement> confine_to_needs(World& world, const std::filesystem:
     return std::move(confined->confinement);
 }
 
-// What a running daemon is told: by the control socket, and by SIGHUP.
+// What a running daemon is told, by the control socket and by SIGHUP, and where it can be looked at.
 class Ears {
 public:
     Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world,
@@ -61,7 +62,8 @@ public:
         : started_(world.clock().now()),
           heartbeat_(heartbeat),
           reload_(config_file, world.supervisor(), world.files(), std::move(confinement), world.clock(), log),
-          commands_(ports(world, log)) {
+          commands_(ports(world, log)),
+          window_(loop.get_executor(), world, log, [this] { return state(); }) {
         listen(loop, world.supervisor().config().daemon, log);
     }
 
@@ -75,11 +77,13 @@ public:
     }
 
 private:
+    DaemonState state() const {
+        return {CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
+    }
+
     CommandPorts ports(World& world, LeveledLog& log) {
         CommandPorts ports(world.supervisor(), world.journal(), world.prober(), world.clock(), world.files());
-        ports.daemon = [this] {
-            return DaemonState{CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
-        };
+        ports.daemon = [this] { return state(); };
         ports.machine = [&world] { return world.machine(); };
         ports.reload = [this] { return reload(); };
         ports.set_log_level = [&log](LogLevel least) { log.set_least(least); };
@@ -101,6 +105,7 @@ private:
     Heartbeat& heartbeat_;
     Reload reload_;
     Commands commands_;
+    Window window_;
     std::unique_ptr<control::AsioControlServer> server_;
 };
 

@@ -3,6 +3,8 @@
 
 #include "base/exit_codes.hpp"
 #include "base/expect_no_exception.hpp"
+#include "base/slices.hpp"
+#include "config/forms.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -304,19 +306,38 @@ Awaitable<WallTime> Supervisor::clean_up_all() {
     co_return next;
 }
 
-Result<Snapshot> Supervisor::snapshot(const std::optional<MappingName>& only) {
+Awaitable<Result<Snapshot>> Supervisor::snapshot(std::optional<MappingName> only) {
     Snapshot snapshot;
     snapshot.taken = ports_.lookout.clock.now();
-    for (const auto& charge : charges_) {
+    Slices slices(ports_.lookout.clock);
+    const Charges all = charges_;
+    for (const auto& charge : all) {
         if (only && charge->mapping().name != *only) continue;
-        auto state = mapping_state(ports_.journal, charge->mapping(), snapshot.taken);
-        if (!state) return state.error();
-        if (charge->seen) state->on_disk = charge->seen->leaf;
-        state->trouble = charge->lookout.trouble();
-        state->on_hold = charge->on_hold;
+        Result<MappingState> state = state_of(*charge, snapshot.taken);
+        if (!state) co_return state.error();
         snapshot.mappings.push_back(std::move(*state));
+        co_await slices.breathe();
     }
-    return snapshot;
+    co_return snapshot;
+}
+
+Result<MappingState> Supervisor::state_of(const Charge& charge, WallTime now) {
+    auto state = mapping_state(ports_.journal, charge.mapping(), now);
+    if (!state) return state;
+    if (charge.seen) state->on_disk = charge.seen->leaf;
+    state->trouble = charge.lookout.trouble();
+    state->on_hold = charge.on_hold;
+    for (const config::ProbeEndpoint& endpoint : charge.mapping().verify.endpoint) {
+        EndpointState seen{config::host_and_port(endpoint), {}};
+        if (const Sighting* const last = ports_.sightings.find(seen.endpoint)) seen.sighting = *last;
+        state->endpoints.push_back(std::move(seen));
+    }
+    return state;
+}
+
+std::size_t Supervisor::unlooked() const {
+    return static_cast<std::size_t>(
+        std::count_if(charges_.begin(), charges_.end(), [](const auto& charge) { return charge->unlooked; }));
 }
 
 Summary Supervisor::summary() const {

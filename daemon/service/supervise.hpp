@@ -54,8 +54,13 @@ public:
 
     void stop();
 
-    /// The state of all mappings, or of one. Errors: those of the journal.
-    Result<Snapshot> snapshot(const std::optional<MappingName>& only);
+    /// The state of all mappings, or of one, read in slices of time: each target's is consistent in itself.
+    /// Errors: those of the journal.
+    Awaitable<Result<Snapshot>> snapshot(std::optional<MappingName> only);
+
+    /// How many mappings nothing has looked at yet.
+    std::size_t unlooked() const;
+    bool stopping() const { return stopping_; }
 
     /// How many mappings stand where, as far as it is in memory: quick, whatever their number.
     Summary summary() const;
@@ -105,6 +110,7 @@ private:
     void spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence);
     void ended(const std::shared_ptr<Charge>& charge, const TargetKey& target);
     void begin_successor(const TargetKey& target);
+    Result<MappingState> state_of(const Charge& charge, WallTime now);
     Awaitable<void> listen_for_hints();
     Awaitable<void> look_when_due();
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);

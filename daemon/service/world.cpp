@@ -9,6 +9,7 @@
 #include "cloud/api3_cloud.hpp"
 #include "cloud/curl_http.hpp"
 #include "cloud/posix_credentials.hpp"
+#include "rotate/noting_prober.hpp"
 #include "rotate/tls_probe.hpp"
 #include "store/sqlite_journal.hpp"
 #include "watch/uv_watch.hpp"
@@ -65,10 +66,10 @@ struct World::Parts {
     std::shared_ptr<AccountParts> make_parts(const config::Account& account) {
         auto parts = std::make_shared<AccountParts>();
         parts->account = account;
-        const CredentialsPorts search(executor, http, files, clock, random, log);
+        const CredentialsPorts search(executor, http, files, clock, random, log, tally);
         parts->credentials = make_credentials(account, search);
         parts->pace = std::make_unique<Pace>(executor, clock, account.requests_per_second);
-        const ApiPorts ports(http, *parts->credentials, *parts->pace, clock, random, log);
+        const ApiPorts ports(http, *parts->credentials, *parts->pace, clock, random, log, tally);
         parts->caller = std::make_unique<ApiCaller>(account, ports);
         return parts;
     }
@@ -81,7 +82,9 @@ struct World::Parts {
     SeededRandom random;
     UvWatch watch;
     CurlHttp http;
-    TlsProbe probe;
+    Tally tally;
+    TlsProbe handshake;
+    NotingProber probe{handshake, clock};
     std::map<AccountName, std::shared_ptr<AccountParts>> accounts;
     std::unique_ptr<Supervisor> supervisor;
 };
@@ -102,7 +105,8 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     world->parts_ = std::make_unique<Parts>(executor, log, std::move(*journal));
     Parts& parts = *world->parts_;
     const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
-    const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe,
+    const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe, parts.probe.sightings(),
+                                parts.tally,
                                 [&parts](const config::Account& account) { return parts.cloud(account); });
     parts.supervisor = std::make_unique<Supervisor>(executor, ports);
     const auto applied =
@@ -129,6 +133,24 @@ Files& World::files() {
 
 Clock& World::clock() {
     return parts_->clock;
+}
+
+const Tally& World::tally() const {
+    return parts_->tally;
+}
+
+Vitals World::vitals() const {
+    Vitals vitals;
+    const WatchHealth watch = parts_->watch.health();
+    vitals.watched_directories = watch.directories;
+    vitals.polled_lineages = watch.polled_lineages;
+    vitals.watch_wakeups = watch.wakeups;
+    vitals.watch_overflows = watch.overflows;
+    for (const auto& [name, account] : parts_->accounts) {
+        const Pace::Traffic traffic = account->pace->traffic();
+        vitals.accounts.push_back({name, traffic.waiting, traffic.under_way, traffic.down});
+    }
+    return vitals;
 }
 
 MachineFacts World::machine() const {

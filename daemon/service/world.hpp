@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "report/tally.hpp"
+#include "report/vitals.hpp"
 #include "service/machine.hpp"
 #include "service/supervise.hpp"
 
@@ -29,6 +31,9 @@ public:
     Clock& clock();
     Files& files();
     MachineFacts machine() const;
+    const Tally& tally() const;
+    /// Without the log's.
+    Vitals vitals() const;
 
 private:
     World();

@@ -79,6 +79,9 @@ public:
     /// Every history line of a target, oldest first.
     virtual Result<std::vector<HistoryLine>> history(const TargetKey& target) = 0;
 
+    /// The last `limit` history lines of all targets, newest first.
+    virtual Result<std::vector<HistoryLine>> latest_history(std::size_t limit) = 0;
+
     /// Writes down that a person wants no rotations of a mapping, as of `since`, or wants them again. Saying
     /// it twice changes nothing.
     virtual Result<void> hold(const MappingName& mapping, WallTime since) = 0;

@@ -298,6 +298,14 @@ Result<std::vector<HistoryLine>> SqliteJournal::history(const TargetKey& target)
         {target.account.str(), target.configured_id.str()}, rows::read_line);
 }
 
+Result<std::vector<HistoryLine>> SqliteJournal::latest_history(std::size_t limit) {
+    return database_.select(
+        fmt::format("SELECT {} FROM history JOIN rotation ON rotation.number = history.rotation "
+                    "JOIN target ON target.id = rotation.target ORDER BY history.id DESC LIMIT ?",
+                    rows::line_columns),
+        {static_cast<std::int64_t>(limit)}, rows::read_line);
+}
+
 Result<void> SqliteJournal::hold(const MappingName& mapping, WallTime since) {
     auto transaction = SqliteTransaction::begin(database_);
     if (!transaction) return transaction.error();

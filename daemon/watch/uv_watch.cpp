@@ -81,6 +81,7 @@ public:
             if (directory.armed) ++health.directories;
         health.polled_lineages = polled_lineages().size();
         health.wakeups = loop_ ? loop_->runs() : 0;
+        health.overflows = overflows_;
         return health;
     }
 
@@ -161,6 +162,7 @@ private:
             events_in_run_ = 0;
         }
         if (++events_in_run_ != queue_limit_) return;
+        ++overflows_;
         for (const auto& [path, directory] : directories_) hints_->add(directory.followers);
     }
 
@@ -196,6 +198,7 @@ private:
     const std::size_t queue_limit_ = max_queued_events();
     std::uint64_t counted_run_ = 0;
     std::size_t events_in_run_ = 0;
+    std::uint64_t overflows_ = 0;
 
     // The directories close their handles with the loop, so they go first.
     std::optional<UvLoop> loop_;

@@ -17,6 +17,7 @@ struct WatchHealth {
     std::size_t directories = 0;      // watched; one that several lineages share counts once
     std::size_t polled_lineages = 0;  // hinted at regularly, for want of a watch
     std::uint64_t wakeups = 0;        // since the start; none while nothing changes
+    std::uint64_t overflows = 0;      // since the start: so many events that some were lost
 };
 
 /// The watch on inotify, through libuv. A directory is watched once, however many lineages lie in it. Every

@@ -300,8 +300,9 @@ struct PacedWorld {
     CredentialsInTurn source;
     SeededRandom random{1};
     RecordedLog log;
+    RecordedMeter meter;
     Pace pace;
-    ApiCaller caller{config::Account(), ApiPorts(http, source, pace, loop, random, log)};
+    ApiCaller caller{config::Account(), ApiPorts(http, source, pace, loop, random, log, meter)};
     std::vector<Error> failures;
 };
 
@@ -325,6 +326,10 @@ TEST_CASE("an answer that there are too many requests slows the pace down") {
     world.loop.pass(std::chrono::minutes(1));
     REQUIRE(world.http.moments.size() == 3);
     CHECK(world.http.moments[2] - world.http.moments[1] > std::chrono::seconds(1));
+    REQUIRE(world.meter.exchanges.size() == 3);
+    CHECK(world.meter.exchanges[0].action == "DoIt");
+    CHECK(world.meter.exchanges[0].failure == Errc::api_throttled);
+    CHECK_FALSE(world.meter.exchanges[2].failure.has_value());
 }
 
 TEST_CASE("an endpoint that does not answer is left alone, and one that refuses has answered") {

@@ -5,6 +5,7 @@
 #include "cloud/api_caller.hpp"
 #include "support/manual_clock.hpp"
 #include "support/recorded_log.hpp"
+#include "support/recorded_meter.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http.hpp"
 
@@ -62,11 +63,12 @@ struct ApiWorld {
     ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
     SeededRandom random{1};
     RecordedLog log;
+    RecordedMeter meter;
     config::Account account;
     boost::asio::io_context loop;  // nobody has to wait on it
     HurryingClock pace_clock;
     Pace pace{loop.get_executor(), pace_clock, account.requests_per_second};
-    ApiPorts ports{http, source, pace, clock, random, log};
+    ApiPorts ports{http, source, pace, clock, random, log, meter};
 };
 
 inline HttpResponse answer_at(std::string_view body, std::string date) {

@@ -5,6 +5,7 @@
 #include "support/fake_files.hpp"
 #include "support/manual_clock.hpp"
 #include "support/recorded_log.hpp"
+#include "support/recorded_meter.hpp"
 #include "support/run.hpp"
 #include "support/temp_dir.hpp"
 
@@ -22,7 +23,7 @@ struct Search {
     std::shared_ptr<CredentialsSource> in(config::CredentialsPlace place, const Environment& environment) {
         config::Account account;
         account.credentials.place = std::move(place);
-        const CredentialsPorts ports(loop.get_executor(), http, files, clock, random, log);
+        const CredentialsPorts ports(loop.get_executor(), http, files, clock, random, log, meter);
         return make_credentials(account, ports, environment);
     }
 
@@ -40,6 +41,7 @@ struct Search {
     tests::ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
     SeededRandom random{1};
     tests::RecordedLog log;
+    tests::RecordedMeter meter;
 };
 
 const Error off_cloud(Errc::unreachable, "metadata.tencentyun.com: the name does not resolve");

@@ -56,8 +56,9 @@ struct Sts {
     ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
     SeededRandom random{1};
     RecordedLog log;
+    RecordedMeter meter;
     FakeFiles files;
-    StsPorts ports{loop.get_executor(), http, clock, random, log};
+    StsPorts ports{loop.get_executor(), http, clock, random, log, meter};
     std::shared_ptr<CredentialsInTurn> base = std::make_shared<CredentialsInTurn>();
     std::map<std::string, std::string> variables = {{"TKE_REGION", "ap-shanghai"},
                                                     {"TKE_PROVIDER_ID", "cls-1"},

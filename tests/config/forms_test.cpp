@@ -36,6 +36,23 @@ TEST_CASE("a place to probe is host:port and turns back into its text") {
         CHECK_FALSE_MESSAGE(parse_endpoint(bad).has_value(), bad);
 }
 
+TEST_CASE("a place to listen at is an address with a port, a socket or none, and turns back into its text") {
+    for (const char* good : {"127.0.0.1:9812", "[::1]:80", "0.0.0.0:1", "unix:/run/http.sock", ""}) {
+        const auto listen = parse_listen(good);
+        REQUIRE_MESSAGE(listen.has_value(), good);
+        CHECK(written(*listen) == good);
+    }
+    for (const char* bad :
+         {"localhost:80", "127.0.0.1", ":80", "127.0.0.1:0", "unix:http.sock", "300.0.0.1:80", "::1:80"})
+        CHECK_FALSE_MESSAGE(parse_listen(bad).has_value(), bad);
+}
+
+TEST_CASE("addresses of this machine alone are told from others") {
+    for (const char* own : {"127.0.0.1", "127.9.9.9", "::1"}) CHECK_MESSAGE(is_loopback(own), own);
+    for (const char* other : {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost", ""})
+        CHECK_FALSE_MESSAGE(is_loopback(other), other);
+}
+
 TEST_CASE("a CVM's own facts are at an http address") {
     CHECK(is_http_origin("http://127.0.0.1:8080"));
     for (const char* bad : {"https://metadata.tencentyun.com", "http://metadata.tencentyun.com/latest"})

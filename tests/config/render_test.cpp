@@ -21,6 +21,10 @@ settle = { min = "250ms", max = "1m" }
 rescan = "90s"
 shutdown_grace = "0s"
 
+[http]
+listen = "[::]:80"
+hosts = ["status.example.com", "[2001:db8::1]"]
+
 [log]
 level = "debug"
 format = "json"

@@ -82,8 +82,6 @@ certferry.toml:6:13: unknown key "totl" in timeout
 
 TEST_CASE("a key that only later versions know is told from a misspelt one") {
     CHECK(problems_of(R"(
-[http]
-listen = "127.0.0.1:9812"
 [account.overseas]
 [[mapping]]
 name = "www"
@@ -94,18 +92,31 @@ notify = ["ops"]
 [notify.ops]
 kind = "webhook"
 )") == R"(
-certferry.toml:2:2: "http" is not in this version of certferry
-    2 | [http]
-      |  ^
-        remove it
-certferry.toml:10:1: "notify" in [[mapping]] is not in this version of certferry
-   10 | notify = ["ops"]
+certferry.toml:8:1: "notify" in [[mapping]] is not in this version of certferry
+    8 | notify = ["ops"]
       | ^
         remove it
-certferry.toml:11:2: "notify" is not in this version of certferry
-   11 | [notify.ops]
+certferry.toml:9:2: "notify" is not in this version of certferry
+    9 | [notify.ops]
       |  ^
         remove it
+)");
+}
+
+TEST_CASE("a status page that others could reach wants their names") {
+    CHECK(problems_of(R"(
+[http]
+listen = "0.0.0.0:9812"
+[account.default]
+[[mapping]]
+name = "www"
+certificate = "certbot:example.com"
+old_cert_id = "4b9fc92b"
+)") == R"(
+certferry.toml:3:10: whoever reaches 0.0.0.0 could look at everything, without a password
+    3 | listen = "0.0.0.0:9812"
+      |          ^
+        listen at 127.0.0.1, behind a proxy that asks for one; or say in hosts by which names others may reach it
 )");
 }
 

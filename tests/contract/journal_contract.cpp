@@ -141,6 +141,11 @@ void one_open_rotation(Journal& journal) {
     CHECK(must(journal.open_rotation(www)) == first);
     must(journal.begin(planned_rotation(shop, "Ku8h1lfR", "aa")));
     must(journal.begin(planned_rotation(www_overseas, "4b9fc92b", "aa")));
+    const auto latest = must(journal.latest_history(2));
+    REQUIRE(latest.size() == 2);
+    CHECK(latest[0].target == www_overseas);
+    CHECK(latest[1].target == shop);
+    CHECK(must(journal.latest_history(10)).size() == 3);
 
     first.stage = Stage::superseded;
     first.pause = Pause{PauseKind::held, "names_lost", "it lacks www.example.com", {}};

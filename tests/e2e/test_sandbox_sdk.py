@@ -4,40 +4,23 @@ tencentcloud-sdk-nodejs): only the host is set, and where one verifies certifica
 
 import json
 import os
-import shutil
 import subprocess
 import unittest
-from pathlib import Path
 
 from support.certificates import tencent_form
 from support.daemon import account_table
 from support.daemon_case import DaemonCase
-from support.paths import build_directory
+from support.node import install
 from support.sandbox import SECRET_ID, SECRET_KEY, Sandbox
 from support.sandbox_case import SandboxCase
 from support.tls import served_fingerprint
-
-
-def install_sdk() -> Path:
-    """A directory with the callers and the SDKs as the lock file has them, below the build directory."""
-    source, place = Path(__file__).parent / "node", build_directory() / "node"
-    place.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json", "call_api2.js", "call_api3.js"):
-        shutil.copy(source / name, place / name)
-    installed = place / "installed-lock.json"
-    lock = (place / "package-lock.json").read_text()
-    if not installed.exists() or installed.read_text() != lock:
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, check=True,
-                       stdout=subprocess.DEVNULL)
-        installed.write_text(lock)
-    return place
 
 
 class SdkOfApi2(SandboxCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.place = install_sdk()
+        cls.place = install("node")
 
     def call(self, hash_name, secret_key=SECRET_KEY, **parameters) -> dict:
         sdk = {"host": f"127.0.0.1:{self.sandbox.port}", "SecretId": SECRET_ID, "SecretKey": secret_key,
@@ -95,7 +78,7 @@ class ClientOfApi3:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.place = install_sdk()
+        cls.place = install("node")
 
     def call(self, service: str, action: str, parameters: dict, key: dict | None = None, method: str = "POST") -> dict:
         """{"answer": ...} or {"code": ...}."""

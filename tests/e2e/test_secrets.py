@@ -11,6 +11,7 @@ from support.daemon import account_table
 from support.daemon_case import DaemonCase
 from support.sandbox import SECRET_ID, SECRET_KEY
 from support.secrets import find_secrets, secrets_of
+from support.web import get
 
 WRONG_KEY = "WRONGKEY0000000000000000000000000"
 FAULTS = ("reset_before", "reset_after", "http_status", "error", "malformed", "html", "success_without_effect")
@@ -48,6 +49,7 @@ class Secrets(DaemonCase):
         return traces
 
     def traces_of(self, daemon) -> dict:
+        pages = ("/", "/status.json", "/recent.json", "/history.json?mapping=www", "/metrics", "/readyz")
         process, state = Path(f"/proc/{daemon.process.pid}"), self.directory / "state"
         return {
             "command line": (process / "cmdline").read_bytes(),
@@ -57,10 +59,11 @@ class Secrets(DaemonCase):
             "config show": daemon.certferry("config", "show").encode(),
             "the sandbox's requests": json.dumps(self.sandbox.requests()).encode(),
             "the sandbox's log": (self.directory / "sandbox" / "sandbox.log").read_bytes(),
+            **{page: get(self.directory / "http.sock", page).text.encode() for page in pages},
         } | {file.name: file.read_bytes() for file in state.iterdir()}
 
     def assert_kept(self, traces: dict):
-        self.assertTrue({"journal.db", "journal.db-wal"} <= traces.keys())
+        self.assertTrue({"journal.db", "journal.db-wal", "/metrics"} <= traces.keys())
         for where, text in traces.items():
             self.assertEqual(find_secrets(text, self.secrets), [], where)
 

@@ -44,6 +44,10 @@ TEST_CASE("a target that fails for a while is tried again, later and later, unti
     world.loop.pass(2h);
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
     CHECK(world.log.count("rotation.waiting") == 6);
+    REQUIRE(world.meter.attempts.size() == 7);
+    CHECK(world.meter.attempts.front().failure.has_value());
+    CHECK_FALSE(world.meter.attempts.back().failure.has_value());
+    CHECK(world.meter.attempts.back().age > world.meter.attempts.front().age);
 }
 
 TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {

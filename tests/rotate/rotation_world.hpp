@@ -4,6 +4,7 @@
 #include "rotate/rotate.hpp"
 #include "support/memory_journal.hpp"
 #include "support/recorded_log.hpp"
+#include "support/recorded_meter.hpp"
 #include "support/simulated_cloud.hpp"
 #include "support/simulated_loop.hpp"
 
@@ -49,7 +50,7 @@ enum class Anew { no, yes };
 struct RotationWorld {
     RotationWorld();
 
-    RotationPorts ports() { return {cloud, journal, prober, loop, log, turns, stopping}; }
+    RotationPorts ports() { return {cloud, journal, prober, loop, log, meter, turns, stopping}; }
 
     /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
     Result<void> attempt(const Bundle& bundle, Anew anew = Anew::no);
@@ -66,6 +67,7 @@ struct RotationWorld {
     MemoryJournal journal;
     SettableProber prober;
     RecordedLog log;
+    RecordedMeter meter;
     Turns turns{loop.executor()};
     bool stopping = false;
     Target target;

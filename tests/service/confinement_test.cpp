@@ -36,6 +36,8 @@ TEST_CASE("what a configuration names may be read, its neighbours may not") {
     for (const char* const path : {"/", "/srv", "/opt", "/var", "/root", "/home"})
         CHECK_MESSAGE(!needs.readable.contains(path), path);
     CHECK(needs.writable == std::set<std::filesystem::path>{"/run/certferry", "/var/lib/certferry"});
+    config.http.listen = config::ListenAtSocket{"/run/http/certferry.sock"};
+    CHECK(needs_of(config).writable.contains("/run/http"));
 }
 
 TEST_CASE("what this system does not have is not asked for: the directory above would stand for it") {

@@ -51,9 +51,9 @@ Supervisor& Service::start() {
 
 Supervisor& Service::start_by(Clock& clock) {
     const LookoutPorts lookout(files, watch, clock, log);
-    const SupervisorPorts ports(lookout, random, journal, prober, [this](const config::Account&) {
-        return std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
-    });
+    const SupervisorPorts ports(
+        lookout, random, journal, prober, sightings, meter,
+        [this](const config::Account&) { return std::shared_ptr<Cloud>(&cloud, [](Cloud*) {}); });
     supervisor.emplace(loop.executor(), ports);
     apply();
     return *supervisor;

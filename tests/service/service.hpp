@@ -64,6 +64,8 @@ struct Service {
     SeededRandom random{3};
     MemoryJournal journal;
     SettableProber prober;
+    Sightings sightings;
+    RecordedMeter meter;
     SimulatedCloud cloud;
     std::optional<Supervisor> supervisor;
 };

@@ -120,6 +120,11 @@ Result<std::vector<HistoryLine>> MemoryJournal::history(const TargetKey& target)
     return found;
 }
 
+Result<std::vector<HistoryLine>> MemoryJournal::latest_history(std::size_t limit) {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(limit, history_.size()));
+    return std::vector<HistoryLine>(history_.rbegin(), history_.rbegin() + count);
+}
+
 Result<void> MemoryJournal::hold(const MappingName& mapping, WallTime since) {
     if (auto failed = before_write("hold"); !failed) return failed;
     on_hold_.emplace(mapping, since);

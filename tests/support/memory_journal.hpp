@@ -27,6 +27,7 @@ public:
     Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override;
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+    Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override;
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;

@@ -43,6 +43,9 @@ public:
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override {
         return place_.history(target);
     }
+    Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override {
+        return place_.latest_history(limit);
+    }
     Result<void> take_head(const TargetKey& target, const SuccessionEntry& entry) override {
         return place_.take_head(target, entry);
     }

@@ -11,7 +11,7 @@ from typing import Iterator
 
 from project import PRODUCT, Finding, files, name_of, report
 
-EDGE_PREFIXES = ("uv_", "curl_", "sqlite_", "spdlog_", "toml_", "sd_", "asio_", "posix_", "tls_")
+EDGE_PREFIXES = ("uv_", "curl_", "sqlite_", "spdlog_", "toml_", "sd_", "asio_", "beast_", "posix_", "tls_")
 
 # Wiring may name the edges, and a program (main and the command) the libraries of its command line too.
 WIRING = ("daemon/main.cpp", "daemon/service/", "daemon/control/client/")
@@ -48,7 +48,7 @@ DIRECTION = {
     "systemd": {"base"},
 }
 # From one folder of the above, nothing but these headers: who keeps or shows rotations knows their nouns, not the steps.
-ROTATION_NOUNS = {"rotation.hpp", "succession.hpp", "target.hpp"}
+ROTATION_NOUNS = {"rotation.hpp", "sightings.hpp", "succession.hpp", "target.hpp"}
 ONLY = {
     ("store", "rotate"): ROTATION_NOUNS,
     ("control", "rotate"): ROTATION_NOUNS,

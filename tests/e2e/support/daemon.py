@@ -24,6 +24,11 @@ def daemon_table(**keys: str) -> str:
     return "[daemon]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
 
 
+def http_table(listen: str = "unix:{directory}/http.sock", **keys: str) -> str:
+    """[http], with further keys as TOML."""
+    return f'[http]\nlisten = "{listen}"\n' + "".join(f"{key} = {value}\n" for key, value in keys.items())
+
+
 def account_table(sandbox: Sandbox, name: str = "default", **keys: str) -> str:
     """[account.NAME], which `sandbox` is, with further keys or other values as TOML."""
     values = {"api": '"2.0"', "credentials": '{ kind = "file", path = "{directory}/credentials.toml" }',

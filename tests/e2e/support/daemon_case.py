@@ -4,7 +4,7 @@
 from itertools import pairwise
 
 from .certificates import Leaf
-from .daemon import Daemon, account_table, daemon_table
+from .daemon import Daemon, account_table, daemon_table, http_table
 from .sandbox import Sandbox
 from .sandbox_case import SandboxCase
 from .site import Site
@@ -24,10 +24,10 @@ class DaemonCase(SandboxCase):
     def site(self, name: str = "www", on_disk: Leaf | None = None, sandbox: Sandbox | None = None, **listener) -> Site:
         return Site(name, sandbox or self.sandbox, self.directory / "letsencrypt", self.old, on_disk, **listener)
 
-    def daemon(self, *mappings: str, accounts: str = "", settings: str = "") -> Daemon:
+    def daemon(self, *mappings: str, accounts: str = "", settings: str = "", http: str = "") -> Daemon:
         """A daemon that is not started yet. It ends with the test, and has to do so without complaint."""
         accounts = accounts or account_table(self.sandbox, api=f'"{self.API}"')
-        daemon = Daemon(self.directory, "\n".join([settings or daemon_table(), accounts, *mappings]))
+        daemon = Daemon(self.directory, "\n".join([settings or daemon_table(), http or http_table(), accounts, *mappings]))
         (self.directory / "roots.pem").write_text(self.authority.root)
         self.addCleanup(self._end, daemon)
         return daemon

@@ -3,20 +3,14 @@
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import urllib.request
 from pathlib import Path
 
 from .certificates import EC, openssl
+from .ports import free_port
 from .waiting import wait_until
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Pebble:
