@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 # Builds certferry and tests it.
 #
-#   bash tests/run.sh [all | unit | e2e | tidy | gcc]
+#   bash tests/run.sh [all | unit | e2e | tidy | gcc | packages]
 #
 #   all    unit, e2e and tidy (the default)
 #   unit   the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
 #   gcc    the unit tests as GCC builds them; not in all, for the time it takes
+#   packages
+#          the .deb and the .rpm: built twice and identical, what is in them, what they do to a machine; not in all either
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
 # line is "N passed, M failed", and how many were skipped if any were; the exit code is 0 when something ran and
@@ -44,13 +46,16 @@ main() {
     if [[ $what == gcc ]]; then
         test_with_gcc
     fi
+    if [[ $what == packages ]]; then
+        test_packages
+    fi
     finish
 }
 
 read_arguments() {
     what=${1:-all}
     case $what in
-        all | unit | e2e | tidy | gcc) ;;
+        all | unit | e2e | tidy | gcc | packages) ;;
         -h | --help)
             usage
             exit 0
@@ -85,6 +90,11 @@ test_under_sanitizers() {
 test_with_gcc() {
     step "build debug" build debug || return 0
     unit_tests debug
+}
+
+test_packages() {
+    step "packages, twice" bash packaging/build.sh all --twice || return 0
+    check "tests of the packages" python3 -m unittest discover --verbose -s tests/packaging -t tests/packaging
 }
 
 tidy() {
