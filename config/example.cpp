@@ -16,6 +16,7 @@ constexpr std::string_view opening =
     "# The whole configuration of certferry, /etc/certferry/certferry.toml.\n"
     "#\n"
     "# A commented line shows a key with its default, or with a sample where there is none.\n"
+    "# To begin, take the comment from [[mapping]], name, certificate and old_cert_id.\n"
     "# Files in conf.d/ beside this one, *.toml, are read after it in the order of their names.\n"
     "# Durations are a whole number and a unit: ms, s, m, h or d.\n";
 
@@ -47,18 +48,13 @@ std::string inline_table(const std::vector<const Key*>& children) {
     return "{ " + entries + " }";
 }
 
-// Keys without which a mapping does nothing stand uncommented.
-bool live(const Key& key) {
-    return key.required || key.path == "mapping.old_cert_id";
-}
-
 std::string entry(const Key& key) {
     const std::vector<const Key*> children = keys_of(key.path);
     std::string text = "\n" + comment(key.doc);
     for (const Key* child : children)
         text += comment(fmt::format("  {}: {}", child->name(), child->doc), child->name().size() + 4);
     const std::string value = own_value(key).empty() ? inline_table(children) : std::string(own_value(key));
-    return text + fmt::format("{}{} = {}\n", live(key) ? "" : "#", key.name(), value);
+    return text + fmt::format("#{} = {}\n", key.name(), value);
 }
 
 std::string entries(std::string_view path) {
@@ -71,8 +67,9 @@ std::string section(const Key& key) {
     std::string text = "\n\n" + comment(key.doc);
     if (key.form == Form::named_tables)
         return text + fmt::format("[{}.default]\n", key.name()) + entries(fmt::format("{}.NAME", key.path));
+    // A mapping is nobody's default: it stands commented, like its keys.
     const std::string header =
-        key.form == Form::tables ? fmt::format("[[{}]]\n", key.name()) : fmt::format("[{}]\n", key.name());
+        key.form == Form::tables ? fmt::format("#[[{}]]\n", key.name()) : fmt::format("[{}]\n", key.name());
     return text + header + entries(key.path);
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Installs the Debian packages that certferry needs and this machine lacks.
 #
-#   bash packaging/dependencies.sh GROUP...      (build, tests, quickstart)
+#   bash packaging/dependencies.sh GROUP...      (build, tests, quickstart, packages)
 #
 # or sourced, for the function install_dependencies GROUP... Debian 12's names; sudo is used when not root.
 
@@ -19,8 +19,11 @@ packages_of_group() {
         quickstart)
             echo doctest-dev python3 ca-certificates openssl certbot pebble
             ;;
+        packages)
+            echo git debhelper lintian rpm rpmlint mandoc man-db python3
+            ;;
         *)
-            echo "dependencies: no group \"$1\"; there are: build tests quickstart" >&2
+            echo "dependencies: no group \"$1\"; there are: build tests quickstart packages" >&2
             return 2
             ;;
     esac

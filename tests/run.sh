@@ -15,6 +15,7 @@
 #
 #   gcc         the unit tests as GCC builds them
 #   mutation    wrong changes to the product, each of which the unit tests must notice (tests/mutation)
+#   packages    the .deb and the .rpm: built twice and identical, what is in them, what they do to a machine
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
 # line is "N passed, M failed", and how many were skipped if any were; the exit code is 0 when something ran and
@@ -62,6 +63,9 @@ main() {
     if [[ $what == mutation ]]; then
         check "mutation" python3 tests/mutation/run.py "${options[@]}"
     fi
+    if [[ $what == packages ]]; then
+        test_packages
+    fi
     finish
 }
 
@@ -69,7 +73,7 @@ read_arguments() {
     what=${1:-all}
     options=("${@:2}")
     case $what in
-        all | unit | e2e | fuzz | systemd | tidy | gcc | mutation) ;;
+        all | unit | e2e | fuzz | systemd | tidy | gcc | mutation | packages) ;;
         -h | --help)
             usage
             exit 0
@@ -113,6 +117,11 @@ test_with_gcc() {
 fuzz() {
     step "build fuzz" build fuzz || return 0
     check "fuzz" python3 tests/fuzz/run.py "${options[@]}"
+}
+
+test_packages() {
+    step "packages, twice" bash packaging/build.sh all --twice || return 0
+    check "tests of the packages" python3 -m unittest discover --verbose -s tests/packaging -t tests/packaging
 }
 
 tidy() {

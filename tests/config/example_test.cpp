@@ -12,15 +12,16 @@
 namespace certferry::config {
 namespace {
 
+using tests::begun_example;
 using tests::loaded;
 
 bool commented_key(const std::string& line) {
     return line.size() > 1 && line[0] == '#' && line[1] != ' ';
 }
 
-std::vector<std::string> example_lines() {
+std::vector<std::string> lines_of_example() {
     std::vector<std::string> lines;
-    std::istringstream text(example());
+    std::istringstream text(begun_example());
     for (std::string line; std::getline(text, line);) lines.push_back(line);
     return lines;
 }
@@ -35,8 +36,14 @@ TEST_CASE("the example is what the table of keys makes") {
     CHECK(tests::read_test_data("../config/certferry.toml") == example());
 }
 
-TEST_CASE("the example loads") {
-    const Config config = loaded(example());
+TEST_CASE("the example as it is installed asks for a mapping") {
+    CHECK(tests::problems_of(example()) ==
+          "\ncertferry.toml: there is no [[mapping]], so there is nothing to do\n"
+          "        add one with name, certificate and old_cert_id\n");
+}
+
+TEST_CASE("the example with its mapping in use loads") {
+    const Config config = loaded(begun_example());
     CHECK(config.accounts.size() == 1);
     REQUIRE(config.mappings.size() == 1);
     CHECK(config.mappings[0].targets ==
@@ -46,8 +53,8 @@ TEST_CASE("the example loads") {
 TEST_CASE("each commented line of the example loads when its comment is taken away") {
     // These show a sample; the others show the default.
     const std::vector<std::string_view> samples = {"#credentials", "#endpoint", "#ca_file", "#targets"};
-    const Config plain = loaded(example());
-    const std::vector<std::string> lines = example_lines();
+    const Config plain = loaded(begun_example());
+    const std::vector<std::string> lines = lines_of_example();
     int uncommented = 0;
     for (std::size_t at = 0; at < lines.size(); ++at) {
         if (!commented_key(lines[at])) continue;

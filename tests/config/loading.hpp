@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/example.hpp"
 #include "config/toml_loader.hpp"
 #include "support/temp_dir.hpp"
 
@@ -35,6 +36,14 @@ inline config::Config loaded(std::string_view text) {
     const config::Loaded loaded = config::load(dir.write("certferry.toml", text));
     if (const auto* config = std::get_if<config::Config>(&loaded)) return *config;
     throw std::runtime_error(problems_in(dir));
+}
+
+/// The example with its mapping in use, as it tells people to begin.
+inline std::string begun_example() {
+    std::string text = config::example();
+    for (const std::string_view line : {"[[mapping]]", "name = ", "certificate = ", "old_cert_id = "})
+        text.erase(text.find("\n#" + std::string(line)) + 1, 1);
+    return text;
 }
 
 }  // namespace certferry::tests

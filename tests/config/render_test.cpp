@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/render.hpp"
 
-#include "config/example.hpp"
 #include "config/loading.hpp"
 
 #include <doctest/doctest.h>
@@ -9,6 +8,7 @@
 namespace certferry::config {
 namespace {
 
+using tests::begun_example;
 using tests::loaded;
 
 // Every key with something other than its default.
@@ -97,7 +97,7 @@ old_cert_id = "904e1470"
 TEST_CASE("what is rendered loads as the same configuration") {
     const Config config = loaded(everything);
     CHECK(loaded(render(config)) == config);
-    const Config plain = loaded(example());
+    const Config plain = loaded(begun_example());
     CHECK(loaded(render(plain)) == plain);
 }
 
