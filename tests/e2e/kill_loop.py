@@ -25,6 +25,8 @@ from support.waiting import wait_until
 CHANGES = ("CertUpload", "ReplaceCert", "UploadCertificate", "ReplaceCertForLoadBalancers", "ModifyListener")
 READS = ("GetCertListWithLoadBalancer", "DescribeListeners", "DescribeLoadBalancerListByCertId", "DescribeTaskStatus",
          "CertGetList", "DescribeCertificates", "CheckCertificateExist")
+# After API 2.0 has left a listener without a certificate, somebody has to bind it at the console.
+MENDABLE = ("ReplaceCertForLoadBalancers", "ModifyListener")
 # Without "huge" and "slow", which cost the loop its time and change nothing. Those of the second kind may strike before
 # the call is carried out, or after.
 FAULTS = ("latency", "reset_before", "reset_after", "success_without_effect", "partial", "unbind")
@@ -82,7 +84,8 @@ class KillLoop:
         details = {"executed": self.random.random() < 0.5} if kind in EITHER_WAY else {}
         if kind == "latency":
             details["ms"] = 300
-        self.sandbox.add_fault(kind, action=self.random.choice(CHANGES + READS), after=self.random.randrange(2), **details)
+        actions = MENDABLE if kind == "unbind" else CHANGES + READS
+        self.sandbox.add_fault(kind, action=self.random.choice(actions), after=self.random.randrange(2), **details)
 
     def _renew(self, site: Site):
         leaf = self._issue(site.name)
