@@ -14,7 +14,8 @@ packages_of_group() {
             ;;
         tests)
             echo doctest-dev clang-14 libclang-rt-14-dev lld-14 clang-tidy-14 clang-format-14 python3 ca-certificates \
-                openssl certbot dehydrated lego uacme caddy pebble nodejs npm prometheus chromium fonts-dejavu-core
+                openssl certbot dehydrated lego uacme caddy pebble strace nodejs npm prometheus chromium \
+                fonts-dejavu-core
             ;;
         quickstart)
             echo doctest-dev python3 ca-certificates openssl certbot pebble

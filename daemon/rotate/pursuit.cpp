@@ -228,9 +228,12 @@ Pause Pursuit::unwritten_pause(const Error& error) {
     return why;
 }
 
-// No wait is longer than the longest of the backoff, whatever the wall clock was when it was written down.
+// No wait is longer than it was when it began, whatever becomes of the wall clock, nor longer than the
+// longest of the backoff, whatever the wall clock was when it was written down.
 Awaitable<void> Pursuit::wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle) {
-    const SteadyTime latest = ports_.clock.steady_now() + std::max(target_.retry.max, busy_wait_max);
+    const Duration longest = std::max(target_.retry.max, busy_wait_max);
+    const SteadyTime latest =
+        ports_.clock.steady_now() + std::min(next_attempt - ports_.clock.now(), longest);
     while (!over() && !hurried_ && wanted_ == bundle) {
         const SteadyTime now = ports_.clock.steady_now();
         const Duration left = std::min(next_attempt - ports_.clock.now(), Duration(latest - now));

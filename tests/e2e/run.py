@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 AT_A_TIME = (os.cpu_count() or 1) + 2
 # Those that take longest, so that they are not begun last.
-FIRST = ("test_failures", "test_storm", "test_restart", "test_sandbox_faults", "test_certbot")
+FIRST = ("test_failures", "test_fault_points", "test_storm", "test_restart", "test_sandbox_faults", "test_certbot")
 
 
 def main(words: list[str]) -> int:

@@ -3,8 +3,23 @@
 
 import unittest
 
+from support.daemon import account_table
 from support.daemon_case import DaemonCase
 from support.mounts import read_only
+
+
+class TwoStateDirectories(DaemonCase):
+    API = "3.0"
+
+    def test_two_daemons_that_know_nothing_of_each_other_bring_about_one_renewal(self):
+        site = self.site(on_disk=self.new)
+        account = account_table(self.sandbox, api='"3.0"', regions='["ap-guangzhou"]')
+        first, second = (self.daemon(site.mapping(), accounts=account, directory=self.directory / name)
+                         for name in ("first", "second"))
+        with first, second:
+            for daemon in (first, second):
+                self.wait_until_done(daemon, site, self.new)
+                self.assert_succession(daemon, site, self.old, self.new)
 
 
 class StateDirectory(DaemonCase):

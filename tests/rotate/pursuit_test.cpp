@@ -160,6 +160,18 @@ TEST_CASE("a wait follows the wall clock when that is set forward") {
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
+TEST_CASE("a wait is no longer when the wall clock is set back during it") {
+    RotationWorld world;
+    world.target.retry.initial = 1min;
+    world.target.retry.max = 24h;
+    world.cloud.faults["upload"] = {Fault::refused};
+    Running running(world);
+    running.want(1);
+    world.loop.set_wall(world.loop.now() - 2h);
+    world.loop.pass(2min);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
 TEST_CASE("a wait that was written down under a wrong clock ends after the longest backoff") {
     RotationWorld world;
     const WallTime right = world.loop.now();

@@ -49,6 +49,7 @@ class Daemon:
         self.log_file.touch()
         self.write_configuration(configuration)
         self.write_credentials(SECRET_ID, SECRET_KEY)
+        self.wrapper = []  # a command that runs another one, which it is started by
         self.process = None
         self._log_start = 0
 
@@ -77,7 +78,7 @@ class Daemon:
         self._log_start = self.log_file.stat().st_size
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [build_directory() / "certferryd", "--config", self.config, *arguments],
+                [*self.wrapper, build_directory() / "certferryd", "--config", self.config, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | environment)
 
     def run(self, *arguments: str, **environment: str) -> int:

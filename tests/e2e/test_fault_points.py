@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""A few of the points of fault_points.py, which can strike at all of them."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from fault_points import Rotations, can_trace, strike_all
+
+EVERY = 40
+
+
+class FaultPoints(unittest.TestCase):
+    def test_some_of_them(self):
+        if not can_trace():
+            self.skipTest("this needs strace, and the permission to trace")
+        directory = tempfile.TemporaryDirectory(prefix="certferry-fault-points-")
+        self.addCleanup(directory.cleanup)
+        rotations = Rotations(Path(directory.name), api="3.0")
+        self.addCleanup(rotations.end)
+        struck, findings = 0, []
+        for hit, found in strike_all(rotations, rotations.points()[::EVERY]):
+            struck += hit
+            findings += found
+        self.assertEqual(findings, [])
+        self.assertGreater(struck, 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
