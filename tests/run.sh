@@ -8,7 +8,7 @@
 #   unit        the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e         the real daemon and command against the sandbox, under the sanitizers
 #   fuzz        the fuzz targets, each for some seconds; more of them with --seconds N (tests/fuzz)
-#   systemd     the release as a service of a real systemd, on a throw-away copy of this machine; skipped without root
+#   systemd     the .deb as a service of a real systemd, on a throw-away copy of this machine; skipped without root
 #   tidy        the rules of the house (tests/tidy), clang-format and clang-tidy
 #
 # and not in all, for the time they take:
@@ -47,7 +47,7 @@ main() {
     if wants unit || wants systemd; then
         check "build release" build release --target certferryd certferry certferry-sandbox
     fi
-    if wants systemd; then
+    if wants systemd && step "package" bash packaging/build.sh deb; then
         check "systemd" env CERTFERRY_BUILD_DIR="$PWD/build/release" timeout --verbose "$systemd_timeout" \
             python3 tests/systemd_boot/run.py
     fi

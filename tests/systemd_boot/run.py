@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """certferryd as a service of a real systemd: installs it on a throw-away machine, and tells what happens there.
 
-    CERTFERRY_BUILD_DIR=build/release python3 tests/systemd_boot/run.py
+    bash packaging/build.sh deb && CERTFERRY_BUILD_DIR=build/release python3 tests/systemd_boot/run.py
 
-Needs root and namespaces; where those are not to be had, it is skipped. The last line is "N passed, M failed"."""
+The sandbox is that of the build directory. Needs root and namespaces; where those are not to be had, it is skipped. The
+last line is "N passed, M failed"."""
 
 import os
 import signal

@@ -177,13 +177,15 @@ def renew_through_the_hook(world: World):
 # --- the story
 
 def installed(world: World):
-    """certferry is installed, and has a user of its own"""
+    """its package installs it, with a user of its own, and starts nothing"""
     product.install()
+    type_in(f"systemctl is-enabled {UNIT}", expect=1)
+    type_in(f"systemctl is-active {UNIT}", expect=3)
     type_in("getent passwd certferry; getent group certferry certferry-keys")
 
 
 def unconfigured(world: World):
-    """without a configuration it says so, and is not started again and again"""
+    """with the configuration as it is installed it says what to add, and is not started again and again"""
     type_in(f"systemctl start {UNIT}", expect=1)
     logged("certferry.toml")
     equal((property_of("ActiveState"), property_of("ExecMainStatus"), property_of("NRestarts")), ("failed", "4", "0"),
@@ -224,7 +226,6 @@ def renewed(world: World):
 def reloaded(world: World):
     """systemctl reload puts a changed configuration in force"""
     second = CONFIGURATION.parent / "conf.d" / "second.toml"
-    second.parent.mkdir()
     second.write_text('[[mapping]]\nname = "second"\nold_cert_id = "5ec0nd00"\n'
                       'certificate = { chain = "/srv/second/chain.pem", key = "/srv/second/key.pem" }\n')
     before = main_pid()
@@ -368,11 +369,12 @@ def upgraded(world: World):
 
 
 def purged(world: World):
-    """purged, it leaves nothing behind"""
-    product.purge()
-    left = [place for _, place, _ in product.FILES if place.exists()]
-    left += [place for place in map(Path, ("/etc/certferry", "/var/lib/certferry", "/run/certferry")) if place.exists()]
+    """purged, it leaves nothing of its own behind but the journal, and says so"""
+    said = product.purge()
+    say(next(line for line in said.splitlines() if "kept /var/lib/certferry" in line))
+    left = [place for place in (*product.PROGRAMS, CONFIGURATION, HOOK, Path("/run/certferry")) if place.exists()]
     equal(left, [], "what is left")
+    equal(Path("/var/lib/certferry/journal.db").exists(), True, "the journal")
     type_in(f"systemctl is-active {UNIT}", expect=3)
 
 
