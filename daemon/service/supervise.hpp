@@ -60,7 +60,6 @@ public:
 
     /// How many mappings nothing has looked at yet.
     std::size_t unlooked() const;
-    bool stopping() const { return stopping_; }
 
     /// How many mappings stand where, as far as it is in memory: quick, whatever their number.
     Summary summary() const;
