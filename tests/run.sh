@@ -3,12 +3,14 @@
 # Builds certferry and tests it.
 #
 #   bash tests/run.sh [all | unit | e2e | tidy | gcc]
+#   bash tests/run.sh simulation [--seeds N] [--first SEED]
 #
-#   all    unit, e2e and tidy (the default)
+#   all    unit, e2e, tidy and simulation (the default)
 #   unit   the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e    the real daemon and command against the sandbox, under the sanitizers
 #   tidy   the rules of the house (tests/tidy), clang-format and clang-tidy
 #   gcc    the unit tests as GCC builds them; not in all, for the time it takes
+#   simulation   years of rotations with faults, N seeds (200) from SEED (1) on; see tests/simulation/README.md
 #
 # Installs the Debian packages that are missing, builds into build/, logs into build/logs/. Safe to repeat. The last
 # line is "N passed, M failed", and how many were skipped if any were; the exit code is 0 when something ran and
@@ -22,6 +24,7 @@ readonly e2e_timeout=20m
 readonly row='%-24s %-7s %7s %7s %7s   %s'
 
 what=all
+options=()
 passed=0
 failed=0
 skipped=0
@@ -41,6 +44,9 @@ main() {
     if wants tidy; then
         tidy
     fi
+    if wants simulation; then
+        simulate
+    fi
     if [[ $what == gcc ]]; then
         test_with_gcc
     fi
@@ -51,6 +57,7 @@ read_arguments() {
     what=${1:-all}
     case $what in
         all | unit | e2e | tidy | gcc) ;;
+        simulation) options=("${@:2}") ;;
         -h | --help)
             usage
             exit 0
@@ -85,6 +92,20 @@ test_under_sanitizers() {
 test_with_gcc() {
     step "build debug" build debug || return 0
     unit_tests debug
+}
+
+simulate() {
+    step "build simulation" build release --target certferry_simulation || return 0
+    check "simulation" build/release/certferry_simulation --seeds 200 ${options[@]+"${options[@]}"}
+    check "simulation replays" replays
+}
+
+# Keys differ from process to process, and nothing else may.
+replays() {
+    local first=build/logs/story-1 second=build/logs/story-2
+    build/release/certferry_simulation --seeds 4 --first 1 --story >"$first"
+    build/release/certferry_simulation --seeds 4 --first 1 --story >"$second"
+    cmp "$first" "$second"
 }
 
 tidy() {
