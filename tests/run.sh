@@ -4,12 +4,13 @@
 #
 #   bash tests/run.sh [WHAT] [OPTION...]
 #
-#   all         unit, e2e, fuzz, systemd and tidy (the default)
+#   all         unit, e2e, fuzz, systemd, tidy and simulation (the default)
 #   unit        the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e         the real daemon and command against the sandbox, under the sanitizers
 #   fuzz        the fuzz targets, each for some seconds; more of them with --seconds N (tests/fuzz)
 #   systemd     the .deb as a service of a real systemd, on a throw-away copy of this machine; skipped without root
 #   tidy        the rules of the house (tests/tidy), clang-format and clang-tidy
+#   simulation  years of rotations with faults; --seeds N, from --first SEED on (tests/simulation)
 #
 # and not in all, for the time they take:
 #
@@ -54,6 +55,9 @@ main() {
     if wants tidy; then
         tidy
     fi
+    if wants simulation; then
+        simulate
+    fi
     if [[ $what == fuzz ]]; then
         fuzz
     fi
@@ -73,7 +77,7 @@ read_arguments() {
     what=${1:-all}
     options=("${@:2}")
     case $what in
-        all | unit | e2e | fuzz | systemd | tidy | gcc | mutation | packages) ;;
+        all | unit | e2e | fuzz | systemd | tidy | simulation | gcc | mutation | packages) ;;
         -h | --help)
             usage
             exit 0
@@ -122,6 +126,20 @@ fuzz() {
 test_packages() {
     step "packages, twice" bash packaging/build.sh all --twice || return 0
     check "tests of the packages" python3 -m unittest discover --verbose -s tests/packaging -t tests/packaging
+}
+
+simulate() {
+    step "build simulation" build release --target certferry_simulation || return 0
+    check "simulation" build/release/certferry_simulation --seeds 200 "${options[@]}"
+    check "simulation replays" replays
+}
+
+# Keys differ from process to process, and nothing else may.
+replays() {
+    local first=build/logs/story-1 second=build/logs/story-2
+    build/release/certferry_simulation --seeds 4 --first 1 --story >"$first"
+    build/release/certferry_simulation --seeds 4 --first 1 --story >"$second"
+    cmp "$first" "$second"
 }
 
 tidy() {

@@ -118,6 +118,18 @@ TEST_CASE("a listener that gets the certificate between two looks is still the r
     CHECK(last->front().bindings.size() == 2);
 }
 
+TEST_CASE("an outage that has outlasted its certificate does not keep a newer bundle out") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    world.cloud.faults["bind"] = {Fault::refused, Fault::refused};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    REQUIRE(world.bound_ids().empty());
+    world.loop.pass(std::chrono::days(70));  // bundle 1 is valid for 61 of them
+    REQUIRE(world.attempt(bundle_of(60)));
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+}
+
 TEST_CASE("a listener that is gone does not keep a newer bundle out") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::drops_bindings};

@@ -32,17 +32,24 @@ void SimulatedLoop::pass(Duration duration) {
     const SteadyTime end = steady_ + duration;
     settle();
     while (advance_to_next_sleeper(end)) settle();
-    wall_ += end - steady_;
-    steady_ = end;
+    move_to(end);
     settle();
+}
+
+std::optional<SteadyTime> SimulatedLoop::next_wake() const {
+    return sleepers_.empty() ? std::nullopt : std::optional(sleepers_.begin()->first);
+}
+
+void SimulatedLoop::move_to(SteadyTime moment) {
+    wall_ += moment - steady_;
+    steady_ = moment;
 }
 
 bool SimulatedLoop::advance_to_next_sleeper(SteadyTime limit) {
     if (sleepers_.empty() || sleepers_.begin()->first > limit) return false;
     const auto [moment, timer] = *sleepers_.begin();
     sleepers_.erase(sleepers_.begin());
-    wall_ += moment - steady_;
-    steady_ = moment;
+    move_to(moment);
     timer->cancel();
     return true;
 }

@@ -19,7 +19,7 @@ namespace certferry::tests {
 /// that somebody sleeps for. Years pass in milliseconds, and the same start gives the same course.
 class SimulatedLoop final : public Clock {
 public:
-    explicit SimulatedLoop(WallTime start) : wall_(start) {}
+    explicit SimulatedLoop(WallTime start, SteadyTime steady = {}) : wall_(start), steady_(steady) {}
 
     boost::asio::any_io_executor executor() { return loop_.get_executor(); }
 
@@ -36,6 +36,12 @@ public:
     /// Lets time pass, with all that happens in it.
     void pass(Duration duration);
 
+    /// The next moment that somebody sleeps for; nothing when nobody does.
+    std::optional<SteadyTime> next_wake() const;
+
+    /// Moves on to `moment`, not later than next_wake(), and runs nothing: for who has more to move on.
+    void move_to(SteadyTime moment);
+
     /// Sets the wall clock without time passing.
     void set_wall(WallTime time) { wall_ = time; }
 
@@ -48,7 +54,7 @@ private:
 
     boost::asio::io_context loop_{1};
     WallTime wall_;
-    SteadyTime steady_{};
+    SteadyTime steady_;
     std::multimap<SteadyTime, std::shared_ptr<boost::asio::steady_timer>> sleepers_;
 };
 
