@@ -50,7 +50,7 @@ Daemon::Daemon(World& world, WallTime wall_clock)
       prober_(std::make_unique<Prober>(world, loop_)),
       log_(std::make_unique<Log>(world)) {
     const LookoutPorts lookout(world.files, watch_, loop_, *log_);
-    const SupervisorPorts ports(lookout, world.jitter, world.journal, *prober_,
+    const SupervisorPorts ports(lookout, world.jitter, world.journal, *prober_, sightings_, tally_,
                                 [this](const config::Account& account) { return cloud(account); });
     supervisor_ = std::make_unique<Supervisor>(loop_.executor(), ports);
     reload();

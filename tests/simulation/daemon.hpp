@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "report/tally.hpp"
 #include "service/supervise.hpp"
 #include "simulation/lossy_watch.hpp"
 #include "simulation/paced_cloud.hpp"
@@ -43,6 +44,8 @@ private:
     LossyWatch watch_;
     std::unique_ptr<Prober> prober_;
     std::unique_ptr<Log> log_;
+    Sightings sightings_;
+    Tally tally_;
     std::map<AccountName, std::shared_ptr<Desk>> desks_;
     std::unique_ptr<Supervisor> supervisor_;
     bool ended_ = false;

@@ -20,6 +20,7 @@ public:
                     Observers& observers)
         : weather_(weather), chance_(chance), story_(story), timeline_(timeline), observers_(observers) {}
 
+    Result<std::vector<TargetKey>> targets() override { return kept_.targets(); }
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;
@@ -32,6 +33,9 @@ public:
     Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override;
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+    Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override {
+        return kept_.latest_history(limit);
+    }
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;
