@@ -115,10 +115,11 @@ class StatusPage(DaemonCase):
 
     def test_many_mappings(self):
         template = ('[[mapping]]\nname = "site-{0:04}"\nold_cert_id = "id{0:04}"\n'
-                    'certificate = {{ chain = "/nowhere/{0}/chain.pem", key = "/nowhere/key.pem" }}\n')
+                    'certificate = {{ chain = "/nowhere/chain.pem", key = "/nowhere/key.pem" }}\n')
         mappings = [template.format(number) for number in range(MANY)]
         _, browser = self.show(*mappings, settings=daemon_table(rescan='"1h"'))
-        browser.wait(f"/^{MANY:,} targets: {MANY:,} unusable/.test(document.querySelector('#summary').innerText)")
+        browser.wait(f"/^{MANY:,} targets: {MANY:,} unusable/.test(document.querySelector('#summary').innerText)",
+                     timeout=300)
         self.assertEqual(browser.text("#count"), f"Showing 100 of {MANY:,}.")
         browser.click("#more")
         self.assertEqual(browser.text("#count"), f"Showing 300 of {MANY:,}.")

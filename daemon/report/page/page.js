@@ -314,9 +314,8 @@ function showSummary() {
   const text = worries.map((state) => `${number(counts.get(state))} ${STATES[state].title}`).join(", ");
   say(find("summary"), `${plural(all.length, "target")}: ${text || "all well"}`);
   document.title = worries.length > 0 ? `(${text}) certferry` : "certferry";
-  if (chosen && !counts.has(chosen)) chosen = "";
-  const choices = [["", "all", all.length], ...ORDER.filter((state) => counts.has(state))
-    .map((state) => [state, STATES[state].title, counts.get(state)])];
+  const choices = [["", "all", all.length], ...ORDER.filter((state) => counts.has(state) || state === chosen)
+    .map((state) => [state, STATES[state].title, counts.get(state) ?? 0])];
   showChoices(choices);
 }
 
