@@ -6,6 +6,8 @@ import os
 import resource
 import signal
 import subprocess
+import sys
+import termios
 import time
 import unittest
 from pathlib import Path
@@ -18,6 +20,11 @@ from support.waiting import wait_until
 def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def unread(pipe) -> int:
+    """How many bytes wait in it."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4), sys.byteorder)
 
 
 class Descriptors(DaemonCase):
@@ -71,26 +78,23 @@ class Stopped(DaemonCase):
 
 
 class UnreadLog(DaemonCase):
-    def test_a_reader_that_stalls_stops_nothing_and_is_told_what_it_missed(self):
-        sites = [self.site(f"www{number}", on_disk=self.new) for number in range(6)]
+    def test_a_reader_that_stalls_stops_nothing(self):
+        sites = [self.site(f"www{number}", on_disk=self.new) for number in range(3)]
         daemon = self.daemon(*(site.mapping() for site in sites))
         reader, writer = os.pipe()
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
         daemon.process = subprocess.Popen([build_directory() / "certferryd", "--config", daemon.config],
                                           stdin=subprocess.DEVNULL, stdout=writer, stderr=writer)
         os.close(writer)
-        try:
-            wait_until((self.directory / "control.sock").exists, "it can be asked")
+        with open(reader, encoding="utf-8") as log:
             for site in sites:
-                wait_until(lambda site=site: daemon.target(site.name, "status").get("stage") == "done", site.name)
-                self.assert_succession(daemon, site, self.old, self.new)
+                wait_until(lambda site=site: self.sandbox.bound(site.listener) != site.old_id, f"{site.name} is renewed")
+            self.assertGreater(unread(log), 4096 - 512, "the pipe is full")
             daemon.ask_to_end()
-            with open(reader, encoding="utf-8") as log:
-                text = log.read()
-            self.assertEqual(daemon.wait(), 0)
-            self.assertIn("daemon.ready", text)
-        finally:
-            daemon.process.kill()
+            text = log.read()
+        self.assertEqual(daemon.wait(), 0)
+        for site in sites:
+            self.assertIn(f"rotation.accepted mapping={site.name}", text)
 
 
 if __name__ == "__main__":
