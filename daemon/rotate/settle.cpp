@@ -81,8 +81,8 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
                           "read back: nothing had moved, and a newer bundle came");
     if (!rotation.new_id) co_return not_listed(target, rotation);
 
-    // A listener with neither certificate is an outage. Even one that has expired meanwhile keeps its place, for
-    // the newer bundle to come to.
+    // A listener with neither certificate is an outage. Even a certificate that has expired meanwhile keeps
+    // its place, for the newer bundle to come to.
     moves = co_await heal_broken(ports, rotation, std::move(*moves));
     if (!moves) co_return moves.error();
     if (moves->none())
