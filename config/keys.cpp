@@ -35,10 +35,14 @@ constexpr std::array table_of_keys = {
     Key{"daemon.shutdown_grace", Form::duration, R"("30s")", no_sample,
         "How long calls that are on their way may take when the daemon stops."},
 
-    Key{"log", Form::table, no_default, no_sample, "The log, on standard error."},
+    Key{"log", Form::table, no_default, no_sample, "The log."},
     Key{"log.level", Form::word, R"("info")", no_sample, "The least important lines that are written.",
         log_level_words},
-    Key{"log.format", Form::word, R"("text")", no_sample, "Lines for people, or a JSON object each.",
+    Key{"log.format", Form::word, R"("journal")", no_sample,
+        "\"journal\" is the systemd journal, with a field for each thing that is told, or text where "
+        "standard "
+        "error leads elsewhere; \"json\" is an object on each line of standard error, \"text\" is for "
+        "people.",
         log_format_words},
 
     Key{"account", Form::named_tables, no_default, no_sample,

@@ -38,11 +38,12 @@ struct Daemon {
     friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 
-enum class LogFormat { text, json };
+/// The journal is systemd's; where standard error leads elsewhere, it is text.
+enum class LogFormat { journal, json, text };
 
 struct Log {
     std::string level = "info";  // debug | info | warning | error
-    LogFormat format = LogFormat::text;
+    LogFormat format = LogFormat::journal;
 
     friend bool operator==(const Log&, const Log&) = default;
 };

@@ -14,7 +14,7 @@ namespace certferry::config {
 
 using Words = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 2> log_format_words = {"text", "json"};
+inline constexpr std::array<std::string_view, 3> log_format_words = {"journal", "json", "text"};
 inline constexpr std::array<std::string_view, 2> api_words = {"2.0", "3.0"};
 inline constexpr std::array<std::string_view, 2> site_words = {"cn", "intl"};
 inline constexpr std::array<std::string_view, 2> signature_method_words = {"HmacSHA1", "HmacSHA256"};

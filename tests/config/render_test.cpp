@@ -117,7 +117,7 @@ shutdown_grace = "30s"
 
 [log]
 level = "info"
-format = "text"
+format = "journal"
 
 [account.default]
 api = "3.0"
