@@ -14,7 +14,7 @@ packages_of_group() {
             ;;
         tests)
             echo doctest-dev clang-14 lld-14 clang-tidy-14 clang-format-14 python3 ca-certificates openssl certbot \
-                dehydrated lego uacme caddy pebble nodejs npm
+                dehydrated lego uacme caddy pebble nodejs npm prometheus
             ;;
         quickstart)
             echo doctest-dev python3 ca-certificates openssl certbot pebble
