@@ -52,25 +52,37 @@ bool live(const Key& key) {
     return key.required || key.path == "mapping.old_cert_id";
 }
 
-std::string entry(const Key& key) {
+// A section that does nothing without what only its reader knows is a comment as a whole.
+bool optional_section(const Key& key) {
+    const std::vector<const Key*> inner = keys_of(path_of(key.path, "NAME"));
+    return std::any_of(inner.begin(), inner.end(), [](const Key* one) { return one->required; });
+}
+
+std::string entry(const Key& key, bool commented) {
     const std::vector<const Key*> children = keys_of(key.path);
     std::string text = "\n" + comment(key.doc);
     for (const Key* child : children)
         text += comment(fmt::format("  {}: {}", child->name(), child->doc), child->name().size() + 4);
     const std::string value = own_value(key).empty() ? inline_table(children) : std::string(own_value(key));
-    return text + fmt::format("{}{} = {}\n", live(key) ? "" : "#", key.name(), value);
+    return text + fmt::format("{}{} = {}\n", live(key) && !commented ? "" : "#", key.name(), value);
 }
 
-std::string entries(std::string_view path) {
+std::string entries(std::string_view path, bool commented = false) {
     std::string text;
-    for (const Key* key : keys_of(path)) text += entry(*key);
+    for (const Key* key : keys_of(path)) text += entry(*key, commented);
     return text;
+}
+
+std::string named_section(const Key& key) {
+    const Key& named = *find_key(path_of(key.path, "NAME"));
+    const bool commented = optional_section(key);
+    return fmt::format("{}[{}.{}]\n", commented ? "#" : "", key.name(), named.sample) +
+           entries(named.path, commented);
 }
 
 std::string section(const Key& key) {
     std::string text = "\n\n" + comment(key.doc);
-    if (key.form == Form::named_tables)
-        return text + fmt::format("[{}.default]\n", key.name()) + entries(fmt::format("{}.NAME", key.path));
+    if (key.form == Form::named_tables) return text + named_section(key);
     const std::string header =
         key.form == Form::tables ? fmt::format("[[{}]]\n", key.name()) : fmt::format("[{}]\n", key.name());
     return text + header + entries(key.path);

@@ -40,6 +40,9 @@ bool is_https_origin(std::string_view text);
 /// The same with http.
 bool is_http_origin(std::string_view text);
 
+/// Where messages go: https://host, perhaps with a port, a path and a query; http to this machine only.
+bool is_message_url(std::string_view text);
+
 /// host:port, or host@address:port to connect to another address; an IPv6 address stands in brackets, and
 /// comes back without them.
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text);

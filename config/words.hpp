@@ -28,6 +28,7 @@ inline constexpr std::array<std::string_view, 2> on_failure_words = {"alert", "r
 inline constexpr std::array<std::string_view, 4> log_level_words = {"debug", "info", "warning", "error"};
 inline constexpr std::array<std::string_view, 5> credentials_words = {"file", "env", "systemd", "cvm-role",
                                                                       "oidc"};
+inline constexpr std::array<std::string_view, 3> notifier_words = {"webhook", "wecom", "command"};
 
 constexpr Words words_of(LogFormat) {
     return log_format_words;

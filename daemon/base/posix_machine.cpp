@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/posix_machine.hpp"
 
+#include <array>
 #include <fstream>
 
 #include <sys/timex.h>
+#include <unistd.h>
 
 namespace certferry {
 
@@ -18,6 +20,12 @@ std::optional<bool> clock_synchronised() {
     const int state = ::adjtimex(&clock);
     if (state < 0) return std::nullopt;
     return state != TIME_ERROR;
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "?";
+    return name.data();
 }
 
 }  // namespace certferry

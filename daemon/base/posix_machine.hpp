@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 namespace certferry {
 
@@ -11,5 +12,8 @@ std::optional<std::size_t> inotify_watches_max();
 
 /// Whether somebody keeps the kernel's clock right (adjtimex(2)). Nothing where that may not be asked.
 std::optional<bool> clock_synchronised();
+
+/// What this machine calls itself.
+std::string host_name();
 
 }  // namespace certferry

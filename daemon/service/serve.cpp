@@ -45,11 +45,13 @@ public:
 private:
     CommandPorts ports(World& world, LeveledLog& log) {
         CommandPorts ports(world.supervisor(), world.journal(), world.prober(), world.clock(), world.files());
-        ports.daemon = [this] {
-            return DaemonState{CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
+        ports.daemon = [this, &world] {
+            return DaemonState{CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused(),
+                               world.announcer().states()};
         };
         ports.machine = [&world] { return world.machine(); };
         ports.reload = [this] { return reload_.run(); };
+        ports.try_notifiers = [&world] { return world.announcer().try_out(); };
         ports.set_log_level = [&log](LogLevel least) { log.set_least(least); };
         return ports;
     }
@@ -81,7 +83,10 @@ int serve(const std::filesystem::path& config_file, config::Config config, Level
     if (!world) return report_failed_start(log, world.error());
     Supervisor& supervisor = (*world)->supervisor();
     std::optional<Ears> ears;
-    if (!once) ears.emplace(loop, config_file, **world, log);
+    if (!once) {
+        ears.emplace(loop, config_file, **world, log);
+        (*world)->announcer().start();
+    }
     AsioHangup hangup(loop, [&] {
         if (ears) ears->reload();
     });

@@ -64,6 +64,7 @@ Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> co
     charges_ = std::move(next);
     config_ = std::move(config);
     look_.notify();
+    for (const auto& listener : listeners_) listener->notify();
     if (running_) begin_cleaning_up();
     return changes;
 }
@@ -257,14 +258,21 @@ Result<Snapshot> Supervisor::snapshot(const std::optional<MappingName>& only) {
     snapshot.taken = ports_.lookout.clock.now();
     for (const auto& charge : charges_) {
         if (only && charge->mapping().name != *only) continue;
-        auto state = mapping_state(ports_.journal, charge->mapping(), snapshot.taken);
+        auto state = state_of(*charge);
         if (!state) return state.error();
-        if (charge->seen) state->on_disk = charge->seen->leaf;
-        state->trouble = charge->lookout.trouble();
-        state->on_hold = charge->on_hold;
         snapshot.mappings.push_back(std::move(*state));
     }
     return snapshot;
+}
+
+Result<MappingState> Supervisor::state_of(const Charge& charge) {
+    auto state = mapping_state(ports_.journal, charge.mapping(), ports_.lookout.clock.now());
+    if (!state) return state;
+    if (charge.seen) state->on_disk = charge.seen->leaf;
+    state->trouble = charge.lookout.trouble();
+    state->trouble_lasts = charge.lookout.trouble_lasts();
+    state->on_hold = charge.on_hold;
+    return state;
 }
 
 void Supervisor::hasten(const std::vector<MappingName>& mappings, bool anew, bool insisted) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "service/announcer.hpp"
 #include "service/machine.hpp"
 #include "service/supervise.hpp"
 
@@ -28,6 +29,7 @@ public:
     Prober& prober();
     Clock& clock();
     Files& files();
+    Announcer& announcer();
     MachineFacts machine() const;
 
 private:
