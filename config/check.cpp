@@ -17,6 +17,7 @@ public:
         config_.http = draft_.http;
         config_.log = draft_.log;
         for (const DraftAccount& draft : draft_.accounts) add(draft);
+        for (const DraftNotifier& draft : draft_.notifiers) add(draft);
         for (const DraftMapping& draft : draft_.mappings) add(draft);
         // A misspelt [[mapping]] has been reported as such.
         if (draft_.mappings.empty() && report_.clean())
@@ -37,9 +38,21 @@ private:
         config_.accounts.try_emplace(name, draft.account);
     }
 
+    void add(const DraftNotifier& draft) {
+        const NotifierName& name = draft.notifier.name;
+        const auto [first, fresh] = notifier_places_.try_emplace(name, draft.place);
+        if (!fresh)
+            report_.add(
+                draft.place,
+                fmt::format("notifier \"{}\" is already at {}", name.str(), report_.name(first->second)),
+                "keep one of them, or rename the other");
+        config_.notifiers.try_emplace(name, draft.notifier);
+    }
+
     void add(const DraftMapping& draft) {
         check_name(draft);
         check_kind(draft);
+        check_notifiers(draft);
         Mapping mapping = draft.mapping;
         for (const DraftTarget& target : draft.targets) {
             check_account(target);
@@ -89,6 +102,21 @@ private:
                                     target.target.account.str()));
     }
 
+    void check_notifiers(const DraftMapping& draft) {
+        if (!draft.mapping.notify) return;
+        for (const NotifierName& name : *draft.mapping.notify)
+            if (!notifier_places_.contains(name))
+                report_.add(draft.notify, fmt::format("there is no [notify.{}]", name.str()),
+                            notifier_hint(name));
+    }
+
+    std::string notifier_hint(const NotifierName& name) const {
+        std::vector<std::string_view> known;
+        for (const auto& [other, place] : notifier_places_) known.emplace_back(other.str());
+        if (const auto meant = nearest(name.str(), known)) return fmt::format("did you mean \"{}\"?", *meant);
+        return fmt::format("add [notify.{}], or leave notify away for every notifier there is", name.str());
+    }
+
     std::string account_hint(const AccountName& name) const {
         std::vector<std::string_view> known;
         for (const auto& [other, place] : account_places_) known.emplace_back(other.str());
@@ -112,6 +140,7 @@ private:
     Report& report_;
     Config config_;
     std::map<AccountName, Place> account_places_;
+    std::map<NotifierName, Place> notifier_places_;
     std::map<MappingName, Place> mapping_places_;
     std::map<Target, Place> target_places_;
 };

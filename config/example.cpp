@@ -48,6 +48,13 @@ std::string inline_table(const std::vector<const Key*>& children) {
     return "{ " + entries + " }";
 }
 
+// What does nothing without a thing that only its reader knows stands commented as a whole.
+bool nobodys_default(const Key& key) {
+    if (key.form == Form::tables) return true;
+    const std::vector<const Key*> inner = keys_of(path_of(key.path, "NAME"));
+    return std::any_of(inner.begin(), inner.end(), [](const Key* one) { return one->required; });
+}
+
 std::string entry(const Key& key) {
     const std::vector<const Key*> children = keys_of(key.path);
     std::string text = "\n" + comment(key.doc);
@@ -65,11 +72,13 @@ std::string entries(std::string_view path) {
 
 std::string section(const Key& key) {
     std::string text = "\n\n" + comment(key.doc);
-    if (key.form == Form::named_tables)
-        return text + fmt::format("[{}.default]\n", key.name()) + entries(fmt::format("{}.NAME", key.path));
-    // A mapping is nobody's default: it stands commented, like its keys.
+    const char* const begin = nobodys_default(key) ? "#" : "";
+    if (key.form == Form::named_tables) {
+        const Key& named = *find_key(path_of(key.path, "NAME"));
+        return text + fmt::format("{}[{}.{}]\n", begin, key.name(), named.sample) + entries(named.path);
+    }
     const std::string header =
-        key.form == Form::tables ? fmt::format("#[[{}]]\n", key.name()) : fmt::format("[{}]\n", key.name());
+        fmt::format(key.form == Form::tables ? "{}[[{}]]\n" : "{}[{}]\n", begin, key.name());
     return text + header + entries(key.path);
 }
 

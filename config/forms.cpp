@@ -148,6 +148,20 @@ bool is_loopback(const std::string& address) {
     return ::inet_pton(AF_INET6, address.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+bool is_message_url(std::string_view text) {
+    constexpr std::string_view https = "https://";
+    constexpr std::string_view http = "http://";
+    const bool printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '#'; });
+    const bool encrypted = text.starts_with(https);
+    const std::size_t begin = encrypted ? https.size() : http.size();
+    const std::string_view origin = text.substr(0, std::min(text.find_first_of("/?", begin), text.size()));
+    if (!printable || encrypted) return printable && is_https_origin(origin);
+    if (!is_http_origin(origin)) return false;
+    const std::string host = without_brackets(split(origin.substr(http.size())).host);
+    return host == "127.0.0.1" || host == "::1" || host == "localhost";
+}
+
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text) {
     ProbeEndpoint endpoint;
     if (const std::size_t mark = text.find('@'); mark != std::string_view::npos) {

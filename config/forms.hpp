@@ -54,6 +54,9 @@ bool is_address(const std::string& text);
 /// Whether such a literal is an address of this machine alone: 127.0.0.0/8 or ::1.
 bool is_loopback(const std::string& address);
 
+/// Where messages go: https://host, perhaps with a port, a path and a query; http to this machine only.
+bool is_message_url(std::string_view text);
+
 /// host:port, or host@address:port to connect to another address; an IPv6 address stands in brackets, and
 /// comes back without them.
 std::optional<ProbeEndpoint> parse_endpoint(std::string_view text);

@@ -47,17 +47,21 @@ constexpr std::array table_of_keys = {
         "of "
         "it, or an address that is not of this machine alone."},
 
-    Key{"log", Form::table, no_default, no_sample, "The log, on standard error."},
+    Key{"log", Form::table, no_default, no_sample, "The log."},
     Key{"log.level", Form::word, R"("info")", no_sample, "The least important lines that are written.",
         log_level_words},
-    Key{"log.format", Form::word, R"("text")", no_sample, "Lines for people, or a JSON object each.",
+    Key{"log.format", Form::word, R"("journal")", no_sample,
+        "\"journal\" is the systemd journal, with a field for each thing that is told, or text where "
+        "standard "
+        "error leads elsewhere; \"json\" is an object on each line of standard error, \"text\" is for "
+        "people.",
         log_format_words},
 
     Key{"account", Form::named_tables, no_default, no_sample,
         "An account of Tencent Cloud, under a name of your choice; mappings follow \"default\" unless they "
         "say "
         "otherwise."},
-    Key{"account.NAME", Form::table, no_default, no_sample, ""},
+    Key{"account.NAME", Form::table, no_default, "default", ""},
     Key{"account.NAME.api", Form::word, R"("3.0")", no_sample,
         "The API generation: \"3.0\" is ReplaceCertForLoadBalancers; \"2.0\" is ReplaceCert at "
         "lb.api.qcloud.com, which Tencent has closed to new accounts.",
@@ -118,6 +122,33 @@ constexpr std::array table_of_keys = {
     Key{"account.NAME.timeout", Form::table, no_default, no_sample, "How long a call may take."},
     Key{"account.NAME.timeout.connect", Form::wait, R"("5s")", no_sample, "Until the connection stands."},
     Key{"account.NAME.timeout.total", Form::wait, R"("30s")", no_sample, "Until the answer is there."},
+
+    Key{"notify", Form::named_tables, no_default, no_sample,
+        "Who tells people when a rotation fails, goes on failing, recovers or is done, and when a deployed "
+        "certificate nears its end."},
+    Key{"notify.NAME", Form::table, no_default, "ops", ""},
+    Key{"notify.NAME.kind", Form::word, no_default, R"("webhook")",
+        "\"webhook\" posts JSON to url; \"wecom\" speaks through the robot of a WeCom group; \"command\" "
+        "runs "
+        "a program that reads the same JSON.",
+        notifier_words, required},
+    Key{"notify.NAME.url", Form::message_url, no_default, R"("https://ops.example.com/certferry")",
+        "Where a webhook's JSON goes; https, or http to this machine."},
+    Key{"notify.NAME.secret", Form::table, no_default, R"({ file = "/etc/certferry/ops.secret" })",
+        "Of a webhook, what its messages are signed with (HMAC-SHA256); of a robot, its key. It is in one "
+        "of:"},
+    Key{"notify.NAME.secret.file", Form::path, no_default, R"("/etc/certferry/ops.secret")",
+        "A file that others may not read."},
+    Key{"notify.NAME.secret.systemd", Form::name, no_default, R"("certferry-ops")",
+        "A credential's name in LoadCredential=."},
+    Key{"notify.NAME.command", Form::command, no_default, R"(["/usr/local/bin/certferry-told"])",
+        "The program and its arguments, which are passed on as they are, without a shell."},
+    Key{"notify.NAME.ca_file", Form::path, no_default, R"("/etc/ssl/private-endpoint-ca.pem")",
+        "Roots to trust for url, besides the system's."},
+    Key{"notify.NAME.gather", Form::wait, R"("30s")", no_sample,
+        "What happens within this time is one message."},
+    Key{"notify.NAME.timeout", Form::wait, R"("10s")", no_sample,
+        "How long a message may take to be delivered."},
 
     Key{"mapping",
         Form::tables,
@@ -229,6 +260,8 @@ constexpr std::array table_of_keys = {
         "Ids that were replaced and that certferry itself had uploaded (API 3.0)."},
     Key{"mapping.cleanup.after", Form::wait_or_never, R"("never")", no_sample,
         "How long after its replacement such an id is deleted, if nothing is bound to it."},
+    Key{"mapping.notify", Form::names, no_default, R"(["ops"])",
+        "Which [notify.NAME] tell of it; every one unless set, and [] for none."},
 };
 
 std::string listed(Words words) {
@@ -317,6 +350,8 @@ bool fits(const Key& key, std::string_view text) {
             return is_http_origin(text);
         case Form::listen:
             return parse_listen(text).has_value();
+        case Form::message_url:
+            return is_message_url(text);
         case Form::table:
         case Form::named_tables:
         case Form::tables:
@@ -325,6 +360,8 @@ bool fits(const Key& key, std::string_view text) {
         case Form::hosts:
         case Form::endpoints:
         case Form::regions:
+        case Form::names:
+        case Form::command:
             return false;
     }
     std::abort();
@@ -385,6 +422,12 @@ std::string noun(const Key& key) {
             return "a list of \"host:port\"";
         case regions:
             return "a list of region codes";
+        case message_url:
+            return "an https address";
+        case names:
+            return "a list of names";
+        case command:
+            return "a list that begins with a program's absolute path";
     }
     std::abort();
 }
@@ -429,6 +472,12 @@ std::string_view hint(const Key& key) {
             return R"(write ["status.example.com"], without ports)";
         case endpoints:
             return R"(write ["www.example.com:443"])";
+        case message_url:
+            return R"(write "https://host/path"; http serves for 127.0.0.1 only)";
+        case names:
+            return R"(write ["ops"])";
+        case Form::command:
+            return R"(write ["/usr/local/bin/program", "argument"])";
         case regions:
             return R"(write them as the API does: ["ap-guangzhou", "ap-shanghai"])";
         case table:

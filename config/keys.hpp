@@ -40,6 +40,9 @@ enum class Form {
     hosts,        // a list of host names and addresses
     endpoints,    // a list of "host:port" or "host@address:port"
     regions,      // a list of region codes, not empty
+    message_url,  // https://host/path, or http to this machine
+    names,        // a list of names
+    command,      // a list of texts: a program's absolute path, and its arguments
 };
 
 struct Key {

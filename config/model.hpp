@@ -63,11 +63,12 @@ struct Http {
     friend bool operator==(const Http&, const Http&) = default;
 };
 
-enum class LogFormat { text, json };
+/// The journal is systemd's; where standard error leads elsewhere, it is text.
+enum class LogFormat { journal, json, text };
 
 struct Log {
     std::string level = "info";  // debug | info | warning | error
-    LogFormat format = LogFormat::text;
+    LogFormat format = LogFormat::journal;
 
     friend bool operator==(const Log&, const Log&) = default;
 };
@@ -235,6 +236,56 @@ struct Verify {
     friend bool operator==(const Verify&, const Verify&) = default;
 };
 
+/// Where a notifier's secret is, read anew for each message; never in the configuration itself.
+struct SecretFile {
+    std::filesystem::path path;
+
+    friend bool operator==(const SecretFile&, const SecretFile&) = default;
+};
+struct SystemdSecret {
+    std::string name;  // the file of that name in $CREDENTIALS_DIRECTORY
+
+    friend bool operator==(const SystemdSecret&, const SystemdSecret&) = default;
+};
+using SecretPlace = std::variant<SecretFile, SystemdSecret>;
+
+/// A POST of JSON; with a secret, its HMAC is sent along.
+struct Webhook {
+    std::string url;
+    std::optional<SecretPlace> secret;
+    std::optional<std::filesystem::path> ca_file;  // extra trust anchors
+
+    friend bool operator==(const Webhook&, const Webhook&) = default;
+};
+
+inline constexpr std::string_view default_wecom_url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send";
+
+/// A robot of a WeCom group. Its key is the secret.
+struct Wecom {
+    std::string url{default_wecom_url};  // without the key
+    SecretPlace secret;
+    std::optional<std::filesystem::path> ca_file;
+
+    friend bool operator==(const Wecom&, const Wecom&) = default;
+};
+
+/// A program that reads the JSON on its standard input.
+struct NotifyCommand {
+    std::vector<std::string> command;  // the program's absolute path, and its arguments
+
+    friend bool operator==(const NotifyCommand&, const NotifyCommand&) = default;
+};
+
+/// Who tells people.
+struct Notifier {
+    NotifierName name;
+    std::variant<Webhook, Wecom, NotifyCommand> way;
+    Duration gather = std::chrono::seconds(30);  // what happens within it is one message
+    Duration timeout = std::chrono::seconds(10);
+
+    friend bool operator==(const Notifier&, const Notifier&) = default;
+};
+
 struct Target {
     AccountName account;
     CertificateId old_cert_id;
@@ -254,6 +305,7 @@ struct Mapping {
     Verify verify;
     std::optional<Duration>
         cleanup_after;  // so long after an id was superseded it is deleted; never unless set
+    std::optional<std::vector<NotifierName>> notify;  // who is told; every notifier unless set
 
     friend bool operator==(const Mapping&, const Mapping&) = default;
 };
@@ -263,6 +315,7 @@ struct Config {
     Http http;
     Log log;
     std::map<AccountName, Account> accounts;
+    std::map<NotifierName, Notifier> notifiers;
     std::vector<Mapping> mappings;
 
     friend bool operator==(const Config&, const Config&) = default;

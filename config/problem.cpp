@@ -28,7 +28,7 @@ bool may_hold_secret(std::string_view line) {
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20U) : static_cast<char>(c);
     });
-    for (const std::string_view sign : {"secret", "token", "password", "private key"})
+    for (const std::string_view sign : {"secret", "token", "password", "private key", "?key="})
         if (lower.find(sign) != std::string::npos) return true;
     const std::size_t scheme = lower.find("://");
     return scheme != std::string::npos && lower.find('@', scheme) != std::string::npos;

@@ -194,21 +194,54 @@ std::string section(const Account& account) {
     return text;
 }
 
+std::string secret_line(const SecretPlace& secret) {
+    if (const auto* const systemd = std::get_if<SystemdSecret>(&secret))
+        return fmt::format("secret.systemd = {}\n", value(systemd->name));
+    return fmt::format("secret.file = {}\n", value(std::get<SecretFile>(secret).path));
+}
+
+// The keys of a way.
+struct WayLines {
+    std::string operator()(const Webhook& webhook) const {
+        return fmt::format("kind = \"webhook\"\nurl = {}\n", value(webhook.url)) +
+               (webhook.secret ? secret_line(*webhook.secret) : "") + ca_line(webhook.ca_file);
+    }
+    std::string operator()(const Wecom& wecom) const {
+        return fmt::format("kind = \"wecom\"\nurl = {}\n", value(wecom.url)) + secret_line(wecom.secret) +
+               ca_line(wecom.ca_file);
+    }
+    std::string operator()(const NotifyCommand& command) const {
+        return fmt::format("kind = \"command\"\ncommand = {}\n", value(command.command));
+    }
+
+    static std::string ca_line(const std::optional<std::filesystem::path>& ca_file) {
+        return ca_file ? fmt::format("ca_file = {}\n", value(*ca_file)) : std::string();
+    }
+};
+
+std::string section(const Notifier& notifier) {
+    return fmt::format("\n[notify.{}]\n", key(notifier.name.str())) + std::visit(WayLines{}, notifier.way) +
+           fmt::format("gather = {}\ntimeout = {}\n", value(notifier.gather), value(notifier.timeout));
+}
+
 std::string section(const Mapping& mapping) {
+    const std::string notify =
+        mapping.notify ? fmt::format("notify = {}\n", value(*mapping.notify)) : std::string();
     return fmt::format(
-        "\n[[mapping]]\n"
-        "name = {}\n"
-        "certificate = {}\n"
-        "kind = {}\n"
-        "targets = {}\n"
-        "deliver = {}\n"
-        "retry = {}\n"
-        "gate = {}\n"
-        "verify = {}\n"
-        "cleanup = {{ after = {} }}\n",
-        value(mapping.name), value(mapping.lineage), value(mapping.kind), value(mapping.targets),
-        value(mapping.deliver), retry_of(mapping), value(mapping.gate), value(mapping.verify),
-        value(mapping.cleanup_after));
+               "\n[[mapping]]\n"
+               "name = {}\n"
+               "certificate = {}\n"
+               "kind = {}\n"
+               "targets = {}\n"
+               "deliver = {}\n"
+               "retry = {}\n"
+               "gate = {}\n"
+               "verify = {}\n"
+               "cleanup = {{ after = {} }}\n",
+               value(mapping.name), value(mapping.lineage), value(mapping.kind), value(mapping.targets),
+               value(mapping.deliver), retry_of(mapping), value(mapping.gate), value(mapping.verify),
+               value(mapping.cleanup_after)) +
+           notify;
 }
 
 }  // namespace
@@ -216,6 +249,7 @@ std::string section(const Mapping& mapping) {
 std::string render(const Config& config) {
     std::string text = section(config.daemon) + section(config.http) + section(config.log);
     for (const auto& [name, account] : config.accounts) text += section(account);
+    for (const auto& [name, notifier] : config.notifiers) text += section(notifier);
     for (const Mapping& mapping : config.mappings) text += section(mapping);
     return text;
 }

@@ -60,6 +60,13 @@ void take(const toml::table& table, std::string_view key, Duration& into) {
     if (const auto text = text_at(table, key)) into = parse_duration(*text).value_or(into);
 }
 
+void take(const toml::table& table, std::string_view key, std::optional<std::vector<NotifierName>>& into) {
+    const toml::array* const list = table[key].as_array();
+    if (list == nullptr) return;
+    into.emplace();
+    for (const toml::node& node : *list) into->emplace_back(node.value_or(std::string()));
+}
+
 template <class Meaning>
 void take(const toml::table& table, std::string_view key, Named<Meaning>& into) {
     if (auto text = text_at(table, key)) into = Named<Meaning>(std::move(*text));
@@ -106,6 +113,9 @@ public:
         if (const toml::table* const accounts = document["account"].as_table())
             for (const auto& [name, node] : *accounts)
                 if (const toml::table* const table = node.as_table()) read_account(name, *table);
+        if (const toml::table* const notifiers = document["notify"].as_table())
+            for (const auto& [name, node] : *notifiers)
+                if (const toml::table* const table = node.as_table()) read_notifier(name, *table);
         if (const toml::array* const mappings = document["mapping"].as_array())
             for (const toml::node& node : *mappings)
                 if (const toml::table* const table = node.as_table()) read_mapping(*table);
@@ -231,6 +241,69 @@ private:
         return role;
     }
 
+    void read_notifier(const toml::key& name, const toml::table& table) {
+        Notifier notifier;
+        notifier.name = NotifierName(std::string(name.str()));
+        take(table, "gather", notifier.gather);
+        take(table, "timeout", notifier.timeout);
+        const std::string kind = text_at(table, "kind").value_or("");
+        const bool runs = kind == "command";
+        for (const char* key : {"url", "secret", "ca_file"})
+            check_belongs(table, key, !runs, fmt::format("{} does not go with kind = \"command\"", key));
+        check_belongs(table, "command", runs, "command goes with kind = \"command\" only");
+        if (kind == "webhook") notifier.way = read_webhook(table);
+        if (kind == "wecom") notifier.way = read_wecom(table);
+        if (runs) notifier.way = read_command(table);
+        draft_.notifiers.push_back({std::move(notifier), place(file_, name.source())});
+    }
+
+    Webhook read_webhook(const toml::table& table) {
+        Webhook webhook;
+        require(table, "url", "add url = \"https://…\"");
+        take(table, "url", webhook.url);
+        take(table, "ca_file", webhook.ca_file);
+        webhook.secret = read_secret(table);
+        return webhook;
+    }
+
+    Wecom read_wecom(const toml::table& table) {
+        Wecom wecom;
+        require(table, "secret",
+                "put the key of the robot's address into a file, and add secret = { file = \"…\" }");
+        take(table, "url", wecom.url);
+        if (wecom.url.find('?') != std::string::npos)
+            report_.add(
+                place_of(table, "url"), "what follows the ? of a robot's address is its key, a secret",
+                "put the key into a file for secret = { file = \"…\" }, remove url, and let the robot have a "
+                "new key if others have read it here");
+        take(table, "ca_file", wecom.ca_file);
+        wecom.secret = read_secret(table).value_or(SecretPlace());
+        return wecom;
+    }
+
+    NotifyCommand read_command(const toml::table& table) {
+        NotifyCommand command;
+        require(table, "command", "add command = [\"/path/of/program\"]");
+        take(table, "command", command.command);
+        return command;
+    }
+
+    std::optional<SecretPlace> read_secret(const toml::table& notifier) {
+        const toml::table* const table = notifier["secret"].as_table();
+        if (table == nullptr) return std::nullopt;
+        if (table->contains("file") == table->contains("systemd"))
+            report_.add(place(file_, table->source()), "a secret is in one place",
+                        "write secret = { file = \"/path\" } or { systemd = \"name\" }");
+        if (auto name = text_at(*table, "systemd")) return SystemdSecret{std::move(*name)};
+        return SecretFile{text_at(*table, "file").value_or("")};
+    }
+
+    void require(const toml::table& table, std::string_view key, std::string suggestion) {
+        if (!table.contains(key))
+            report_.add(place(file_, table.source()), fmt::format("{} is missing", key),
+                        std::move(suggestion));
+    }
+
     void check_belongs(const toml::table& table, std::string_view key, bool belongs, std::string sentence) {
         const toml::node* const node = table.get(key);
         if (node == nullptr || belongs) return;
@@ -241,6 +314,7 @@ private:
         DraftMapping draft;
         draft.name = place_of(table, "name");
         draft.certificate = place_of(table, "certificate");
+        draft.notify = place_of(table, "notify");
         Mapping& mapping = draft.mapping;
         take(table, "name", mapping.name);
         take(table, "kind", mapping.kind);
@@ -251,6 +325,7 @@ private:
         read_verify(table, mapping.verify);
         if (const toml::table* const cleanup = table["cleanup"].as_table())
             take(*cleanup, "after", mapping.cleanup_after);
+        take(table, "notify", mapping.notify);
         draft.targets = read_targets(table);
         draft_.mappings.push_back(std::move(draft));
     }

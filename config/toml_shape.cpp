@@ -17,12 +17,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> secrets = {"secret_id", "secret_key", "token"};
 
-// What documents of certferry speak of and this version does not have yet.
-constexpr std::array<std::string_view, 2> later = {
-    "notify",
-    "mapping.notify",
-};
-
 std::string_view type_name(const toml::node& node) {
     if (node.is_string()) return "a text";
     if (node.is_number()) return "a number";
@@ -53,6 +47,21 @@ bool is_list_of_regions(const toml::array& list) {
     });
 }
 
+bool is_list_of_names(const toml::array& list) {
+    return std::all_of(list.begin(), list.end(), [](const toml::node& node) {
+        const auto text = node.value<std::string_view>();
+        return text && is_name(*text);
+    });
+}
+
+bool is_command(const toml::array& list) {
+    const auto program = list.empty() ? std::nullopt : list.front().value<std::string_view>();
+    return program && is_path(*program) && std::all_of(list.begin(), list.end(), [](const toml::node& node) {
+               const auto text = node.value<std::string_view>();
+               return text && text->find('\0') == std::string_view::npos;
+           });
+}
+
 bool is_list_of_tables(const toml::array& list) {
     return std::all_of(list.begin(), list.end(), [](const toml::node& node) { return node.is_table(); });
 }
@@ -76,6 +85,10 @@ bool fits(const Key& key, const toml::node& node) {
             return node.is_array() && is_list_of_hosts(*node.as_array());
         case Form::regions:
             return node.is_array() && is_list_of_regions(*node.as_array());
+        case Form::names:
+            return node.is_array() && is_list_of_names(*node.as_array());
+        case Form::command:
+            return node.is_array() && is_command(*node.as_array());
         case Form::word_or_table:
         case Form::certificate:
             if (node.is_table()) return true;
@@ -116,7 +129,7 @@ private:
         for (const auto& [name, node] : tables) {
             if (!is_name(name.str()))
                 report_.add(place(file_, name.source()),
-                            fmt::format("\"{}\" is no name for an {}", name.str(), parent.name()),
+                            fmt::format("\"{}\" is no name for {}", name.str(), what_is_named(parent)),
                             "use letters, digits, '.', '_' and '-', 64 at most");
             name_ = name.str();
             if (node.is_table())
@@ -124,8 +137,12 @@ private:
             else
                 report_.add(place(file_, name.source()),
                             fmt::format("{} must be {}", parent.name(), noun(parent)),
-                            fmt::format("write [{}.default] above the line", parent.name()));
+                            fmt::format("write [{}.{}] above the line", parent.name(), named.sample));
         }
+    }
+
+    static std::string_view what_is_named(const Key& parent) {
+        return parent.name() == "account" ? "an account" : "a notifier";
     }
 
     // " in [[mapping]]", " in [account.default]", and for a table inside of those " in timeout".
@@ -144,11 +161,6 @@ private:
                                fmt::format("{} does not belong in this file", name.str()),
                                "put it into /etc/certferry/credentials.toml with mode 0600, and change it at "
                                "Tencent if others have read it here");
-        if (std::find(later.begin(), later.end(), path_of(path, name.str())) != later.end())
-            return report_.add(
-                place(file_, name.source()),
-                fmt::format("\"{}\"{} is not in this version of certferry", name.str(), within(path)),
-                "remove it");
         report_.add(place(file_, name.source()),
                     fmt::format("unknown key \"{}\"{}", name.str(), within(path)), meant(name.str(), path));
     }
@@ -169,14 +181,19 @@ private:
                     remedy(key, node));
     }
 
+    static bool is_address(const Key& key) {
+        return key.form == Form::origin || key.form == Form::http_origin || key.form == Form::message_url;
+    }
+
     // An address may carry a password, so it is not repeated.
     static std::string instead(const Key& key, const toml::node& node) {
         const auto text = node.value<std::string_view>();
-        if (text && (key.form == Form::origin || key.form == Form::http_origin)) return {};
+        if (text && is_address(key)) return {};
         if (text) return fmt::format(", not \"{}\"", text->substr(0, 80));
         if (node.is_number() && key.form == Form::factor) return {};
         const bool of_elements = key.form == Form::endpoints || key.form == Form::regions ||
-                                 key.form == Form::hosts || key.form == Form::tables;
+                                 key.form == Form::hosts || key.form == Form::tables ||
+                                 key.form == Form::names || key.form == Form::command;
         if (node.is_array() && of_elements) return {};
         return fmt::format(", not {}", type_name(node));
     }
@@ -204,7 +221,7 @@ private:
 
     std::size_t file_;
     Report& report_;
-    std::string name_;  // of the account that is being looked at
+    std::string name_;  // of the section that is being looked at
 };
 
 }  // namespace

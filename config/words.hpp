@@ -14,7 +14,7 @@ namespace certferry::config {
 
 using Words = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 2> log_format_words = {"text", "json"};
+inline constexpr std::array<std::string_view, 3> log_format_words = {"journal", "json", "text"};
 inline constexpr std::array<std::string_view, 2> api_words = {"2.0", "3.0"};
 inline constexpr std::array<std::string_view, 2> site_words = {"cn", "intl"};
 inline constexpr std::array<std::string_view, 2> signature_method_words = {"HmacSHA1", "HmacSHA256"};
@@ -28,6 +28,7 @@ inline constexpr std::array<std::string_view, 2> on_failure_words = {"alert", "r
 inline constexpr std::array<std::string_view, 4> log_level_words = {"debug", "info", "warning", "error"};
 inline constexpr std::array<std::string_view, 5> credentials_words = {"file", "env", "systemd", "cvm-role",
                                                                       "oidc"};
+inline constexpr std::array<std::string_view, 3> notifier_words = {"webhook", "wecom", "command"};
 
 constexpr Words words_of(LogFormat) {
     return log_format_words;

@@ -2,6 +2,7 @@
 // certferryd: the command line of the daemon.
 #include "base/exit_codes.hpp"
 #include "base/posix_process.hpp"
+#include "base/sd_journal_sink.hpp"
 #include "base/spdlog_log.hpp"
 #include "bundle/posix_trust.hpp"
 #include "config/render.hpp"
@@ -32,14 +33,18 @@ int check(const config::Config& config) {
     return 0;
 }
 
+LogStyle style_of(config::LogFormat format) {
+    if (format == config::LogFormat::json) return LogStyle::json;
+    return format == config::LogFormat::journal && stderr_is_journal() ? LogStyle::journal : LogStyle::text;
+}
+
 int run(const Arguments& arguments) {
     harden_process();
     const auto config = config::load_or_complain(arguments.config, std::cerr);
     if (!config) return exit_config;
     if (arguments.check) return check(*config);
 
-    const LogStyle style = config->log.format == config::LogFormat::json ? LogStyle::json : LogStyle::text;
-    SpdlogLog log(parse_log_level(config->log.level).value_or(LogLevel::info), style);
+    SpdlogLog log(parse_log_level(config->log.level).value_or(LogLevel::info), style_of(config->log.format));
     const int exit_code = serve(arguments.config, *config, log, arguments.once);
     if (const auto dropped = log.dropped(); dropped > 0)
         log.write(LogLevel::warning, "log.dropped", {{"lines", std::to_string(dropped)}});

@@ -115,6 +115,8 @@ constexpr std::array table = {
     ErrorTraits{
         Errc::credentials_missing, "credentials_missing", credentials, exit_rejected,
         "give the account credentials: a file, the environment, systemd's LoadCredential or a CVM role"},
+    ErrorTraits{Errc::not_delivered, "not_delivered", transient, exit_failure,
+                "see that the notifier's receiver works; `certferry doctor --notify` tries it"},
     ErrorTraits{Errc::paused, "paused", refused, exit_gate,
                 "certferry resume lets it go on, certferry rotate rotates it once"},
     ErrorTraits{Errc::under_way, "under_way", transient, exit_retrying,

@@ -90,6 +90,7 @@ enum class Errc {
     // service
     config_invalid,
     credentials_missing,
+    not_delivered,
     paused,
     under_way,
     interrupted,

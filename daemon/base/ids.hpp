@@ -32,6 +32,9 @@ using AccountName = Named<struct AccountNameMeaning>;
 /// The name of a [[mapping]] of the configuration.
 using MappingName = Named<struct MappingNameMeaning>;
 
+/// The name of a [notify.NAME] of the configuration.
+using NotifierName = Named<struct NotifierNameMeaning>;
+
 /// What the cloud calls a certificate. Never validated beyond [A-Za-z0-9_-]+: the forms have changed before
 /// (reference: 8 hex characters, later 8 mixed ones).
 using CertificateId = Named<struct CertificateIdMeaning>;

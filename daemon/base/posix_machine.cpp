@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "base/posix_machine.hpp"
 
+#include <array>
 #include <fstream>
 
 #include <grp.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
 namespace certferry {
 
@@ -25,6 +27,12 @@ std::optional<std::uint32_t> group_named(const char* name) {
     const group* const found = ::getgrnam(name);
     if (found == nullptr) return std::nullopt;
     return found->gr_gid;
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "?";
+    return name.data();
 }
 
 }  // namespace certferry

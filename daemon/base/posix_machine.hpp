@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace certferry {
 
@@ -15,5 +16,8 @@ std::optional<bool> clock_synchronised();
 
 /// The number of a group of users. Nothing where there is no such group.
 std::optional<std::uint32_t> group_named(const char* name);
+
+/// What this machine calls itself.
+std::string host_name();
 
 }  // namespace certferry

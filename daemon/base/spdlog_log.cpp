@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/spdlog_log.hpp"
 
-#include <algorithm>
+#include "base/log_line.hpp"
+#include "base/sd_journal_sink.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 #include <spdlog/async.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
@@ -28,57 +26,55 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
     return spdlog::level::err;
 }
 
-bool plain(char c) {
-    return c > ' ' && c != '"' && c != '\\' && c != '=' && c != 0x7f;
-}
-
-std::string quoted(const std::string& value) {
-    if (std::all_of(value.begin(), value.end(), plain)) return value;
-    std::string text = "\"";
-    for (const char c : value) {
-        if (c == '"' || c == '\\')
-            text += {'\\', c};
-        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-        else
-            text += c;
+const char* pattern_of(LogStyle style) {
+    switch (style) {
+        case LogStyle::text:
+            return "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v";
+        case LogStyle::json:
+            return R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+        case LogStyle::journal:
+            return "%v";
     }
-    return text + '"';
+    return "%v";
 }
 
-// The members that follow the fixed ones of the JSON pattern: event and fields, without the outer braces.
-std::string json_members(std::string_view event, std::initializer_list<LogField> fields) {
-    boost::json::object line{{"event", event}};
-    for (const LogField& field : fields)
-        if (!field.value.empty()) line[field.key] = field.value;
-    const std::string text = boost::json::serialize(line);
-    return text.substr(1, text.size() - 2);
+std::string message_of(LogStyle style, LogLevel level, std::string_view event,
+                       std::initializer_list<LogField> fields) {
+    switch (style) {
+        case LogStyle::text:
+            return text_line(event, fields);
+        case LogStyle::json:
+            return json_members(event, fields);
+        case LogStyle::journal:
+            return packed_entry(journal_entry(level, event, fields));
+    }
+    return text_line(event, fields);
 }
 
 }  // namespace
 
-std::string text_line(std::string_view event, std::initializer_list<LogField> fields) {
-    std::string line(event);
-    for (const LogField& field : fields)
-        if (!field.value.empty()) line += fmt::format(" {}={}", field.key, quoted(field.value));
-    return line;
-}
-
 struct SpdlogLog::Writer {
+    explicit Writer(LogStyle style) {
+        if (style == LogStyle::journal) journal = std::make_shared<SdJournalSink>();
+    }
+
+    spdlog::sink_ptr sink() const {
+        if (journal) return journal;
+        return std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    }
+
+    std::shared_ptr<SdJournalSink> journal;  // none for standard error
     std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> logger;
 };
 
-SpdlogLog::SpdlogLog(LogLevel least, LogStyle style) : writer_(std::make_unique<Writer>()), style_(style) {
+SpdlogLog::SpdlogLog(LogLevel least, LogStyle style)
+    : writer_(std::make_unique<Writer>(style)), style_(style) {
     writer_->pool = std::make_shared<spdlog::details::thread_pool>(lines_waiting_max, 1);
-    writer_->logger =
-        std::make_shared<spdlog::async_logger>("certferry", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                               writer_->pool, spdlog::async_overflow_policy::overrun_oldest);
+    writer_->logger = std::make_shared<spdlog::async_logger>("certferry", writer_->sink(), writer_->pool,
+                                                             spdlog::async_overflow_policy::overrun_oldest);
     writer_->logger->set_level(to_spdlog(least));
-    writer_->logger->set_pattern(style == LogStyle::json
-                                     ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
-                                     : "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v",
-                                 spdlog::pattern_time_type::utc);
+    writer_->logger->set_pattern(pattern_of(style), spdlog::pattern_time_type::utc);
 }
 
 SpdlogLog::~SpdlogLog() = default;
@@ -86,8 +82,7 @@ SpdlogLog::~SpdlogLog() = default;
 void SpdlogLog::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
     const auto spd_level = to_spdlog(level);
     if (!writer_->logger->should_log(spd_level)) return;
-    writer_->logger->log(spd_level, "{}",
-                         style_ == LogStyle::json ? json_members(event, fields) : text_line(event, fields));
+    writer_->logger->log(spd_level, "{}", message_of(style_, level, event, fields));
 }
 
 void SpdlogLog::set_least(LogLevel least) {
@@ -95,7 +90,7 @@ void SpdlogLog::set_least(LogLevel least) {
 }
 
 std::size_t SpdlogLog::dropped() const {
-    return writer_->pool->overrun_counter();
+    return writer_->pool->overrun_counter() + (writer_->journal ? writer_->journal->refused() : 0);
 }
 
 }  // namespace certferry

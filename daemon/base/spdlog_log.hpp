@@ -12,12 +12,14 @@ class logger;
 namespace certferry {
 
 enum class LogStyle {
-    text,  // 2026-11-24T10:15:32.120Z info    rotation.done mapping=www old=4b9fc92b new=e2b6d555
-    json,  // {"time":"…","level":"info","event":"rotation.done","mapping":"www", …}
+    text,     // 2026-11-24T10:15:32.120Z info    rotation.done mapping=www old=4b9fc92b new=e2b6d555
+    json,     // {"time":"…","level":"info","event":"rotation.done","mapping":"www", …}
+    journal,  // an entry of the systemd journal with a field for each key
 };
 
-/// The log on standard error, through spdlog. Lines are handed to a writer thread: a reader that has stalled
-/// (journald, a full pipe) never stops the loop; the oldest waiting lines are dropped and counted instead.
+/// The log through spdlog, on standard error or in the systemd journal. Lines are handed to a writer thread:
+/// a reader that has stalled (journald, a full pipe) never stops the loop; the oldest waiting lines are
+/// dropped and counted instead.
 class SpdlogLog final : public LeveledLog {
 public:
     SpdlogLog(LogLevel least, LogStyle style);
@@ -34,8 +36,5 @@ private:
     std::unique_ptr<Writer> writer_;
     LogStyle style_;
 };
-
-/// One line of text; values are quoted where they need it, and control characters are escaped.
-std::string text_line(std::string_view event, std::initializer_list<LogField> fields);
 
 }  // namespace certferry

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cloud/sign_api2.hpp"
 
+#include "base/base64.hpp"
+
 #include <array>
 
 #include <openssl/evp.h>
@@ -25,13 +27,6 @@ void append_encoded(Secret& out, std::string_view text) {
         const std::array escaped = {'%', digits[byte >> 4U], digits[byte & 0xfU]};
         out.append({escaped.data(), escaped.size()});
     }
-}
-
-std::string base64(const unsigned char* bytes, std::size_t size) {
-    std::string text(4 * ((size + 2) / 3), '\0');
-    // EVP_EncodeBlock also writes a terminating zero, which std::string has room for.
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
-    return text;
 }
 
 }  // namespace
@@ -62,7 +57,7 @@ std::string api2_signature(config::SignatureMethod method, const Secret& secret_
     HMAC(hash, key.data(), static_cast<int>(key.size()),
          reinterpret_cast<const unsigned char*>(string_to_sign.data()), string_to_sign.size(), mac.data(),
          &size);
-    return base64(mac.data(), size);
+    return to_base64({mac.data(), size});
 }
 
 Secret form_encode(const Api2Parameters& parameters) {

@@ -7,7 +7,7 @@ std::string_view url_authority(std::string_view url) {
     constexpr std::string_view mark = "://";
     if (const auto scheme_end = url.find(mark); scheme_end != std::string_view::npos)
         url.remove_prefix(scheme_end + mark.size());
-    return url.substr(0, url.find('/'));
+    return url.substr(0, url.find_first_of("/?"));
 }
 
 std::string_view url_host(std::string_view url) {

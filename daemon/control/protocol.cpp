@@ -13,8 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 8> members = {"command", "mapping", "lineage", "certificate",
-                                                     "level",   "anew",    "wait",    "timeout"};
+constexpr std::array<std::string_view, 9> members = {"command", "mapping", "lineage", "certificate", "level",
+                                                     "anew",    "notify",  "wait",    "timeout"};
 
 Error invalid(std::string why) {
     return {Errc::request_invalid, std::move(why)};
@@ -104,6 +104,7 @@ std::string render(const Request& request) {
     if (request.certificate) object["certificate"] = request.certificate->str();
     if (!request.level.empty()) object["level"] = request.level;
     if (request.anew) object["anew"] = true;
+    if (request.notify) object["notify"] = true;
     if (request.wait) object["wait"] = true;
     object["timeout"] = to_text(request.timeout);
     return json::serialize(object);
@@ -128,6 +129,7 @@ Result<Request> parse_request(std::string_view line) {
     request.certificate = named<CertificateId>(reading.text("certificate"));
     request.level = reading.text("level").value_or("");
     request.anew = reading.flag("anew");
+    request.notify = reading.flag("notify");
     request.wait = reading.flag("wait");
     request.timeout = reading.timeout(request.timeout);
     check_whole(reading, request);

@@ -31,6 +31,7 @@ struct Request {
     std::optional<CertificateId> certificate;      // of adopt
     std::string level;                             // of log-level
     bool anew = false;                             // of rotate: prove also what is deployed already
+    bool notify = false;                           // of doctor: send a test by each notifier
     bool wait = false;                             // of rotate and notify: answer when it is over
     Duration timeout = std::chrono::minutes(5);    // of that
 };

@@ -22,11 +22,17 @@ public:
         started_.sample({}, daemon.started);
         reload_.sample({}, flag(!daemon.refused));
         configured_.sample({}, daemon.configured);
+        for (const NotifierState& notifier : daemon.notifiers) {
+            const MetricLabel name{"notifier", notifier.name.str()};
+            notified_.sample({name, {"outcome", "delivered"}}, std::uint64_t{notifier.delivered});
+            notified_.sample({name, {"outcome", "failed"}}, std::uint64_t{notifier.failed});
+        }
     }
 
     std::string text() const {
         std::string all;
-        for (const MetricFamily* family : {&build_, &started_, &reload_, &configured_}) all += family->text();
+        for (const MetricFamily* family : {&build_, &started_, &reload_, &configured_, &notified_})
+            all += family->text();
         return all;
     }
 
@@ -37,6 +43,8 @@ private:
                          "Whether the configuration on disk was taken when it was last read."};
     MetricFamily configured_{"certferry_config_last_reload_success_timestamp_seconds", gauge,
                              "When the configuration in force was read."};
+    MetricFamily notified_{"certferry_notifications_total", counter,
+                           "Messages that a notifier has delivered, and attempts that failed."};
 };
 
 class MappingFamilies {

@@ -34,6 +34,7 @@ struct MappingState {
     std::string certificate;                  // as the configuration has it
     std::optional<CertificateFacts> on_disk;  // the usable bundle that was last seen there
     std::optional<Error> trouble;             // why the last look found none
+    bool trouble_lasts = false;               // for longer than an ACME client takes to write
     std::optional<WallTime> on_hold;          // since when, by a person
     std::vector<EndpointState> endpoints;
     std::vector<TargetState> targets;
@@ -45,12 +46,22 @@ struct RefusedReload {
     std::string why;  // a line for each problem
 };
 
+/// How a notifier fares.
+struct NotifierState {
+    NotifierName name;
+    std::size_t delivered = 0;  // messages, since the start
+    std::size_t failed = 0;     // attempts, since the start
+    std::optional<WallTime> last_delivery;
+    std::optional<Error> failure;  // of the last attempt; none after one that was delivered
+};
+
 /// A running daemon.
 struct DaemonState {
     std::string version;
     WallTime started;
     WallTime configured;                   // when the configuration in force was loaded
     std::optional<RefusedReload> refused;  // since then
+    std::vector<NotifierState> notifiers = {};
 };
 
 /// The state of everything at one moment, as plain values: what the commands, the status page and the metrics

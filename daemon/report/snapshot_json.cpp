@@ -15,6 +15,18 @@ namespace {
 
 namespace json = boost::json;
 
+json::array to_json(const std::vector<NotifierState>& notifiers) {
+    json::array array;
+    for (const NotifierState& notifier : notifiers) {
+        json::object object{
+            {"name", notifier.name.str()}, {"delivered", notifier.delivered}, {"failed", notifier.failed}};
+        if (notifier.last_delivery) object["last_delivery"] = to_utc(*notifier.last_delivery);
+        if (notifier.failure) object["failure"] = describe(*notifier.failure);
+        array.push_back(std::move(object));
+    }
+    return array;
+}
+
 json::value to_json(const std::optional<DaemonState>& daemon) {
     if (!daemon) return nullptr;
     json::object object{{"version", daemon->version},
@@ -24,6 +36,7 @@ json::value to_json(const std::optional<DaemonState>& daemon) {
         object["reload_refused"] = to_utc(daemon->refused->at);
         object["reload_problem"] = daemon->refused->why;
     }
+    object["notifiers"] = to_json(daemon->notifiers);
     return object;
 }
 

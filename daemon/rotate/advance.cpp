@@ -18,18 +18,19 @@ LogLevel level_of(const Pause& pause) {
 }  // namespace
 
 void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotation& rotation,
-                  const std::string& detail) {
+                  const std::string& detail, unsigned left_out) {
     log.write(level, fmt::format("rotation.{}", state),
               {{"mapping", rotation.mapping.str()},
                {"account", rotation.target.account.str()},
                {"target", rotation.target.configured_id.str()},
                {"rotation", std::to_string(rotation.number)},
                {"bundle", short_form(rotation.bundle.fingerprint)},
-               {"old", rotation.old_id.str()},
-               {"new", new_id_text(rotation)},
+               {"old_id", rotation.old_id.str()},
+               {"new_id", new_id_text(rotation)},
                {"request_id", rotation.request.str()},
                {"reason", rotation.pause ? rotation.pause->reason : ""},
-               {"detail", detail}});
+               {"detail", detail},
+               {"left_out", left_out > 0 ? std::to_string(left_out) : ""}});
 }
 
 Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, const std::string& detail) {
@@ -45,7 +46,7 @@ Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, cons
     return {};
 }
 
-Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why) {
+Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why, Repeats& repeats) {
     Rotation next = rotation;
     next.pause = why;
     next.changed = ports.clock.now();
@@ -55,7 +56,9 @@ Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why) {
             : why.detail;
     if (const auto written = ports.journal.record(next, detail); !written) return written.error();
     rotation = std::move(next);
-    log_rotation(ports.log, level_of(why), to_text(why.kind), rotation, detail);
+    const std::string same = fmt::format("{} {} {}", rotation.number, to_text(why.kind), why.reason);
+    if (const auto left_out = repeats.say(same, ports.clock.steady_now()))
+        log_rotation(ports.log, level_of(why), to_text(why.kind), rotation, detail, *left_out);
     return {};
 }
 

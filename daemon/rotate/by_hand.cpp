@@ -162,8 +162,8 @@ Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target
                     {{"mapping", target.mapping.str()},
                      {"account", target.key.account.str()},
                      {"target", target.key.configured_id.str()},
-                     {"old", succession->head().id.str()},
-                     {"new", id.str()}});
+                     {"old_id", succession->head().id.str()},
+                     {"new_id", id.str()}});
     co_return Result<void>();
 }
 

@@ -30,7 +30,7 @@ void log_retired(RotationPorts& ports, const Target& target, std::string_view ev
                     {{"mapping", target.mapping.str()},
                      {"account", target.key.account.str()},
                      {"target", target.key.configured_id.str()},
-                     {"old", id.str()}});
+                     {"old_id", id.str()}});
 }
 
 Awaitable<Result<void>> mute(RotationPorts& ports, const Target& target, const CertificateId& id) {

@@ -97,14 +97,23 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
 Awaitable<Result<std::optional<WallTime>>> Pursuit::clean_up() {
     if (!target_.cleanup_after || running_) co_return std::optional<WallTime>();
     Result<std::optional<WallTime>> cleaned = co_await certferry::clean_up(ports_, target_);
-    if (!cleaned)
-        ports_.log.write(LogLevel::warning, "cleanup.failed",
-                         {{"mapping", target_.mapping.str()},
-                          {"account", target_.key.account.str()},
-                          {"target", target_.key.configured_id.str()},
-                          {"reason", std::string(cleaned.error().label())},
-                          {"detail", describe(cleaned.error())}});
+    if (cleaned)
+        cleanup_failures_.over();
+    else
+        log_failure("cleanup.failed", cleaned.error(), cleanup_failures_);
     co_return cleaned;
+}
+
+void Pursuit::log_failure(std::string_view event, const Error& error, Repeats& repeats) {
+    const auto left_out = repeats.say(error.label(), ports_.clock.steady_now());
+    if (!left_out) return;
+    ports_.log.write(LogLevel::error, event,
+                     {{"mapping", target_.mapping.str()},
+                      {"account", target_.key.account.str()},
+                      {"target", target_.key.configured_id.str()},
+                      {"reason", std::string(error.label())},
+                      {"detail", describe(error)},
+                      {"left_out", *left_out > 0 ? std::to_string(*left_out) : ""}});
 }
 
 Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
@@ -150,6 +159,7 @@ Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) 
     const Pause why = given_up(pause_for(rotated.error(), rotation.failures), rotation.began);
     if (const auto written = write_down(rotation, why); !written) co_return written.error();
     unwritten_failures_ = 0;
+    journal_failures_.over();
     pause_ = why;
     co_return rotated;
 }
@@ -168,7 +178,7 @@ Result<void> Pursuit::write_down(Rotation& rotation, const Pause& why) {
                             rotation.pause->kind == why.kind && rotation.pause->reason == why.reason;
     if (held_again && said_ == why.reason) return {};
     said_ = why.reason;
-    return certferry::pause(ports_, rotation, why);
+    return certferry::pause(ports_, rotation, why, pauses_);
 }
 
 Result<Rotation> Pursuit::begin(const Bundle& bundle, const CertificateId& old_id) {
@@ -219,13 +229,8 @@ void Pursuit::note_urgency() {
 }
 
 Pause Pursuit::unwritten_pause(const Error& error) {
-    Pause why = pause_for(error, ++unwritten_failures_);
-    ports_.log.write(LogLevel::error, "journal.failed",
-                     {{"mapping", target_.mapping.str()},
-                      {"account", target_.key.account.str()},
-                      {"target", target_.key.configured_id.str()},
-                      {"detail", why.detail}});
-    return why;
+    log_failure("journal.failed", error, journal_failures_);
+    return pause_for(error, ++unwritten_failures_);
 }
 
 // No wait is longer than it was when it began, whatever becomes of the wall clock, nor longer than the

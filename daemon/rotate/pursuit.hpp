@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "base/repeats.hpp"
 #include "base/wakeup.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/rotate.hpp"
@@ -84,6 +85,7 @@ private:
     Pause given_up(Pause why, WallTime began) const;
     void note_urgency();
     Pause unwritten_pause(const Error& error);
+    void log_failure(std::string_view event, const Error& error, Repeats& repeats);
     Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
     Result<void> write_down(Rotation& rotation, const Pause& why);
 
@@ -104,6 +106,9 @@ private:
     std::optional<WallTime> served_until_;  // of the head's certificate, as far as it is known
     std::string said_;                      // the reason of the last pause that was logged
     unsigned unwritten_failures_ = 0;       // in a row, that the journal could not take
+    Repeats pauses_;                        // what was logged already
+    Repeats journal_failures_;
+    Repeats cleanup_failures_;
     std::optional<Error> failure_ = Error(Errc::interrupted, "not tried");
 };
 

@@ -90,6 +90,10 @@ json::object plan_json(const Charge& charge, const Pursuit& pursuit, const Resul
     return target;
 }
 
+void append(std::vector<Examination>& all, std::vector<Examination> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
 std::string_view to_text(Finding finding) {
     constexpr std::array words = {"ok", "warning", "failure"};
     return words.at(static_cast<std::size_t>(finding));
@@ -144,7 +148,7 @@ Awaitable<Answer> Commands::carry_out(Request request) {
             answer = co_await probe(std::move(request));
             break;
         case Command::doctor:
-            answer = co_await doctor();
+            answer = co_await doctor(std::move(request));
             break;
         case Command::notify:
             answer = co_await notify(std::move(request));
@@ -270,8 +274,14 @@ Awaitable<Result<Answer>> Commands::probe(Request request) {
     co_return answer;
 }
 
-Awaitable<Result<Answer>> Commands::doctor() {
-    const std::vector<Examination> all = co_await examine(ports_.supervisor, ports_.machine());
+Awaitable<Result<Answer>> Commands::doctor(Request request) {
+    std::vector<Examination> all = co_await examine(ports_.supervisor, ports_.machine());
+    if (request.notify) {
+        const NotifierTrials trials = co_await ports_.try_notifiers();
+        append(all, examine(trials));
+    } else {
+        append(all, examine(ports_.daemon().notifiers));
+    }
     json::array checks;
     bool ill = false;
     const DaemonState daemon = ports_.daemon();

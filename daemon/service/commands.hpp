@@ -2,6 +2,7 @@
 #pragma once
 
 #include "control/protocol.hpp"
+#include "service/announcer.hpp"
 #include "service/machine.hpp"
 #include "service/supervise.hpp"
 
@@ -31,6 +32,7 @@ struct CommandPorts {
     std::function<MachineFacts()> machine;
     std::function<ReloadOutcome()> reload;
     std::function<void(LogLevel)> set_log_level;
+    std::function<Awaitable<NotifierTrials>()> try_notifiers;
 };
 
 /// Carries out what a person, a hook or the service manager asks of a running daemon.
@@ -48,7 +50,7 @@ private:
     Result<control::Answer> history(const control::Request& request);
     Awaitable<Result<control::Answer>> plan(control::Request request);
     Awaitable<Result<control::Answer>> probe(control::Request request);
-    Awaitable<Result<control::Answer>> doctor();
+    Awaitable<Result<control::Answer>> doctor(control::Request request);
     Awaitable<Result<control::Answer>> notify(control::Request request);
     Awaitable<Result<control::Answer>> rotate(control::Request request);
     Awaitable<control::Answer> hasten(control::Request request, std::vector<MappingName> mappings,

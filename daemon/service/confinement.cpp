@@ -58,8 +58,10 @@ bool is_link(const Files& files, const fs::path& path) {
     return target && !target->empty();
 }
 
-// The port of "https://host:port"; nothing where it has none.
+// The port of "https://host:port/path"; nothing where it has none.
 std::optional<std::uint16_t> port_in(std::string_view url) {
+    const std::size_t host = url.find("://");
+    if (host != std::string_view::npos) url = url.substr(0, url.find_first_of("/?", host + 3));
     const std::size_t colon = url.rfind(':');
     if (colon == std::string_view::npos) return std::nullopt;
     std::uint16_t port = 0;
@@ -82,7 +84,10 @@ public:
         if (const auto* const socket = std::get_if<config::ListenAtSocket>(&config.http.listen))
             needs_.writable.insert(socket->path.parent_path());
         for (const auto& [name, account] : config.accounts) of_account(account);
+        for (const auto& [name, notifier] : config.notifiers)
+            std::visit([this](const auto& way) { of_notifier(way); }, notifier.way);
         for (const config::Mapping& mapping : config.mappings) of_mapping(mapping);
+        if (any_port_) needs_.ports.clear();
         return std::move(needs_);
     }
 
@@ -121,6 +126,24 @@ private:
             directory(fs::path(home) / ".tencentcloud");
     }
 
+    template <class Messenger>
+    void of_notifier(const Messenger& messenger) {
+        port_of(messenger.url);
+        if (messenger.ca_file) file(*messenger.ca_file);
+        of_secret(messenger.secret);
+    }
+
+    // Nobody knows what ports a program needs, which is confined like the daemon that runs it.
+    void of_notifier(const config::NotifyCommand& program) {
+        file(program.command.front());
+        any_port_ = true;
+    }
+
+    void of_secret(const std::optional<config::SecretPlace>& place) {
+        if (!place) return;
+        if (const auto* const named = std::get_if<config::SecretFile>(&*place)) file(named->path);
+    }
+
     void of_mapping(const config::Mapping& mapping) {
         if (const auto* const named = std::get_if<config::ClientLineage>(&mapping.lineage))
             directory(named->dir.empty() ? fs::path(named->name) : named->dir);
@@ -134,6 +157,7 @@ private:
     const Files& files_;
     const Environment& environment_;
     Confinement needs_;
+    bool any_port_ = false;
 };
 
 bool within(const fs::path& path, const std::set<fs::path>& directories) {
@@ -154,6 +178,7 @@ std::vector<std::string> beyond(const Confinement& given, const Confinement& wan
     std::vector<std::string> needs;
     for (const fs::path& path : wanted.readable)
         if (!within(path, given.readable)) needs.push_back("reading " + path.string());
+    if (wanted.ports.empty() && !given.ports.empty()) needs.emplace_back("connecting to any port");
     for (const std::uint16_t port : wanted.ports)
         if (!given.ports.empty() && !given.ports.contains(port))
             needs.push_back(fmt::format("connecting to port {}", port));

@@ -87,4 +87,27 @@ Awaitable<std::vector<Examination>> examine(Supervisor& supervisor, MachineFacts
     co_return all;
 }
 
+std::vector<Examination> examine(const std::vector<NotifierState>& notifiers) {
+    std::vector<Examination> all;
+    for (const NotifierState& notifier : notifiers) {
+        const std::string subject = "notifier " + notifier.name.str();
+        if (notifier.failure)
+            all.push_back(ill(subject, describe(*notifier.failure)));
+        else if (notifier.last_delivery)
+            all.push_back(well(subject, "last told at " + to_utc(*notifier.last_delivery)));
+        else
+            all.push_back(well(subject, "has had nothing to tell; `certferry doctor --notify` sends a test"));
+    }
+    return all;
+}
+
+std::vector<Examination> examine(const NotifierTrials& trials) {
+    std::vector<Examination> all;
+    for (const auto& [name, told] : trials) {
+        const std::string subject = "notifier " + name.str();
+        all.push_back(told ? well(subject, "a test was delivered") : ill(subject, describe(told.error())));
+    }
+    return all;
+}
+
 }  // namespace certferry

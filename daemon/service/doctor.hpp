@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/async.hpp"
+#include "service/announcer.hpp"
 #include "service/machine.hpp"
 #include "service/supervise.hpp"
 
@@ -23,5 +24,9 @@ struct Examination {
 /// answers the calls that read (which needs the endpoint, the credentials and the CAM rights). Nothing is
 /// changed.
 Awaitable<std::vector<Examination>> examine(Supervisor& supervisor, MachineFacts machine);
+
+/// How each notifier fares, or how a test by each of them has ended.
+std::vector<Examination> examine(const std::vector<NotifierState>& notifiers);
+std::vector<Examination> examine(const NotifierTrials& trials);
 
 }  // namespace certferry

@@ -45,6 +45,8 @@ public:
 
     /// Why the last look found nothing to use.
     const std::optional<Error>& trouble() const { return trouble_; }
+    /// Whether that has lasted for so long that it was reported.
+    bool trouble_lasts() const { return trouble_ && trouble_reported_; }
     void report_trouble(Log& log);
     const config::Mapping& mapping() const { return mapping_; }
 

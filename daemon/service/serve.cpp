@@ -59,7 +59,8 @@ class Ears {
 public:
     Ears(asio::io_context& loop, const std::filesystem::path& config_file, World& world,
          std::optional<Confinement> confinement, Heartbeat& heartbeat, LeveledLog& log)
-        : started_(world.clock().now()),
+        : world_(world),
+          started_(world.clock().now()),
           heartbeat_(heartbeat),
           reload_(config_file, world.supervisor(), world.files(), std::move(confinement), world.clock(), log),
           commands_(ports(world, log)),
@@ -78,7 +79,8 @@ public:
 
 private:
     DaemonState state() const {
-        return {CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused()};
+        return {CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused(),
+                world_.announcer().states()};
     }
 
     CommandPorts ports(World& world, LeveledLog& log) {
@@ -86,6 +88,7 @@ private:
         ports.daemon = [this] { return state(); };
         ports.machine = [&world] { return world.machine(); };
         ports.reload = [this] { return reload(); };
+        ports.try_notifiers = [&world] { return world.announcer().try_out(); };
         ports.set_log_level = [&log](LogLevel least) { log.set_least(least); };
         return ports;
     }
@@ -101,6 +104,7 @@ private:
             log.write(LogLevel::warning, "control.unavailable", {{"detail", describe(server.error())}});
     }
 
+    World& world_;
     WallTime started_;
     Heartbeat& heartbeat_;
     Reload reload_;
@@ -122,7 +126,10 @@ int serve(const std::filesystem::path& config_file, config::Config config, Level
     SdNotify manager;
     Heartbeat heartbeat(manager, supervisor, (*world)->clock());
     std::optional<Ears> ears;
-    if (!once) ears.emplace(loop, config_file, **world, std::move(confinement), heartbeat, log);
+    if (!once) {
+        ears.emplace(loop, config_file, **world, std::move(confinement), heartbeat, log);
+        (*world)->announcer().start();
+    }
     AsioHangup hangup(loop, [&] {
         if (ears) ears->reload();
     });

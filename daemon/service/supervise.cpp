@@ -87,6 +87,7 @@ Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> co
     charges_ = std::move(next);
     config_ = std::move(config);
     look_.notify();
+    for (const auto& listener : listeners_) listener->notify();
     if (running_) begin_cleaning_up();
     return changes;
 }
@@ -313,7 +314,7 @@ Awaitable<Result<Snapshot>> Supervisor::snapshot(std::optional<MappingName> only
     const Charges all = charges_;
     for (const auto& charge : all) {
         if (only && charge->mapping().name != *only) continue;
-        Result<MappingState> state = state_of(*charge, snapshot.taken);
+        Result<MappingState> state = state_of(*charge);
         if (!state) co_return state.error();
         snapshot.mappings.push_back(std::move(*state));
         co_await slices.breathe();
@@ -321,11 +322,12 @@ Awaitable<Result<Snapshot>> Supervisor::snapshot(std::optional<MappingName> only
     co_return snapshot;
 }
 
-Result<MappingState> Supervisor::state_of(const Charge& charge, WallTime now) {
-    auto state = mapping_state(ports_.journal, charge.mapping(), now);
+Result<MappingState> Supervisor::state_of(const Charge& charge) {
+    auto state = mapping_state(ports_.journal, charge.mapping(), ports_.lookout.clock.now());
     if (!state) return state;
     if (charge.seen) state->on_disk = charge.seen->leaf;
     state->trouble = charge.lookout.trouble();
+    state->trouble_lasts = charge.lookout.trouble_lasts();
     state->on_hold = charge.on_hold;
     for (const config::ProbeEndpoint& endpoint : charge.mapping().verify.endpoint) {
         EndpointState seen{config::host_and_port(endpoint), {}};

@@ -57,6 +57,10 @@ public:
     /// The state of all mappings, or of one, read in slices of time: each target's is consistent in itself.
     /// Errors: those of the journal.
     Awaitable<Result<Snapshot>> snapshot(std::optional<MappingName> only);
+    Result<MappingState> state_of(const Charge& charge);
+
+    /// Of the configuration in force, in its order.
+    std::vector<std::shared_ptr<Charge>> charges() const { return charges_; }
 
     /// How many mappings nothing has looked at yet.
     std::size_t unlooked() const;
@@ -73,6 +77,10 @@ public:
     std::size_t rotations_in_flight() const { return in_flight_.size(); }
 
     bool stopping() const { return stopping_; }
+
+    /// Until a pursuit has come to an end, another configuration is in force, the daemon stops, or
+    /// `deadline`.
+    Awaitable<void> next_end(SteadyTime deadline);
 
     /// A person or a hook asks for these mappings: looks now, without waiting for quiet, and tries at once
     /// whatever waits, is held or rejected. With `anew`, proves what is deployed once more. A mapping on hold
@@ -109,7 +117,6 @@ private:
     void spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence);
     void ended(const std::shared_ptr<Charge>& charge, const TargetKey& target);
     void begin_successor(const TargetKey& target);
-    Result<MappingState> state_of(const Charge& charge, WallTime now);
     Awaitable<void> listen_for_hints();
     Awaitable<void> look_when_due();
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
@@ -121,7 +128,6 @@ private:
     void begin_cleaning_up();
     Awaitable<void> clean_up_when_due();
     Awaitable<WallTime> clean_up_all();
-    Awaitable<void> next_end(SteadyTime deadline);
     bool all_at_rest(const std::vector<MappingName>& mappings) const;
     std::vector<Verdict> verdicts(const std::vector<MappingName>& mappings);
     Verdict verdict(const Charge& charge, const Pursuit& pursuit);
@@ -142,7 +148,7 @@ private:
     Wakeup look_;
     Wakeup pursuit_ended_;
     Wakeup clean_up_;
-    std::vector<std::shared_ptr<Wakeup>> listeners_;  // to the end of each pursuit
+    std::vector<std::shared_ptr<Wakeup>> listeners_;  // to what next_end() waits for
 };
 
 /// The exit code for what became of every target: 0 when all are deployed, the one code that all failures

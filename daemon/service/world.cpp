@@ -9,6 +9,10 @@
 #include "cloud/api3_cloud.hpp"
 #include "cloud/curl_http.hpp"
 #include "cloud/posix_credentials.hpp"
+#include "report/asio_command_notifier.hpp"
+#include "report/posix_notifier_secret.hpp"
+#include "report/webhook.hpp"
+#include "report/wecom.hpp"
 #include "rotate/noting_prober.hpp"
 #include "rotate/tls_probe.hpp"
 #include "store/sqlite_journal.hpp"
@@ -46,6 +50,26 @@ std::uint64_t seed() {
 
 }  // namespace
 
+// The real ways to tell people.
+struct NotifierMaker {
+    const boost::asio::any_io_executor& executor;
+    Http& http;
+    Clock& clock;
+    Duration timeout;
+
+    std::shared_ptr<Notifier> operator()(const config::Webhook& webhook) const {
+        SecretSource secret = webhook.secret ? secret_source(*webhook.secret) : SecretSource();
+        return std::make_shared<Webhook>(webhook, timeout, http, std::move(secret),
+                                         [&time = clock] { return time.now(); });
+    }
+    std::shared_ptr<Notifier> operator()(const config::Wecom& wecom) const {
+        return std::make_shared<Wecom>(wecom, timeout, http, secret_source(wecom.secret));
+    }
+    std::shared_ptr<Notifier> operator()(const config::NotifyCommand& command) const {
+        return std::make_shared<AsioCommandNotifier>(executor, command, timeout);
+    }
+};
+
 // In the order of dependence: what is named first is destroyed last.
 struct World::Parts {
     Parts(const boost::asio::any_io_executor& executor_, Log& log_, SqliteJournal journal_)
@@ -74,6 +98,10 @@ struct World::Parts {
         return parts;
     }
 
+    std::shared_ptr<Notifier> notifier(const config::Notifier& notifier) {
+        return std::visit(NotifierMaker{executor, http, clock, notifier.timeout}, notifier.way);
+    }
+
     boost::asio::any_io_executor executor;
     Log& log;
     SqliteJournal journal;
@@ -87,6 +115,7 @@ struct World::Parts {
     NotingProber probe{handshake, clock};
     std::map<AccountName, std::shared_ptr<AccountParts>> accounts;
     std::unique_ptr<Supervisor> supervisor;
+    std::unique_ptr<Announcer> announcer;
 };
 
 World::World() = default;
@@ -112,6 +141,10 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     const auto applied =
         parts.supervisor->apply(std::make_shared<const config::Config>(std::move(config)), *trust);
     if (!applied) return applied.error();
+    const CourierPorts courier(executor, parts.journal, parts.clock, parts.random, log, host_name());
+    parts.announcer = std::make_unique<Announcer>(
+        *parts.supervisor, courier,
+        [&parts](const config::Notifier& notifier) { return parts.notifier(notifier); });
     return world;
 }
 
@@ -129,6 +162,10 @@ Prober& World::prober() {
 
 Files& World::files() {
     return parts_->files;
+}
+
+Announcer& World::announcer() {
+    return *parts_->announcer;
 }
 
 Clock& World::clock() {

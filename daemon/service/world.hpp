@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "report/tally.hpp"
 #include "report/vitals.hpp"
+#include "service/announcer.hpp"
 #include "service/machine.hpp"
 #include "service/supervise.hpp"
 
@@ -30,6 +31,7 @@ public:
     Prober& prober();
     Clock& clock();
     Files& files();
+    Announcer& announcer();
     MachineFacts machine() const;
     const Tally& tally() const;
     /// Without the log's.

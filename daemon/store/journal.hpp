@@ -5,6 +5,7 @@
 #include "rotate/rotation.hpp"
 #include "rotate/succession.hpp"
 #include "rotate/target.hpp"
+#include "store/told.hpp"
 
 #include <map>
 #include <optional>
@@ -89,6 +90,13 @@ public:
 
     /// The mappings that are held so, and since when.
     virtual Result<std::map<MappingName, WallTime>> on_hold() = 0;
+
+    /// Writes down what a notifier has told of these targets, in the place of what it had told of them
+    /// before.
+    virtual Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) = 0;
+
+    /// What a notifier has told; of targets that are not in it, nothing yet.
+    virtual Result<ToldByTarget> told(const NotifierName& notifier) = 0;
 };
 
 }  // namespace certferry

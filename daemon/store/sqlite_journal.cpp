@@ -336,4 +336,26 @@ Result<std::map<MappingName, WallTime>> SqliteJournal::on_hold() {
     return held;
 }
 
+Result<void> SqliteJournal::note_told(const NotifierName& notifier, const ToldByTarget& told) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    for (const auto& [target, now] : told) {
+        const SqliteValues values = joined(rows::told(target, now), {notifier.str()});
+        const auto written =
+            database_.run(fmt::format("INSERT OR REPLACE INTO told ({}, notifier) VALUES ({})",
+                                      rows::told_columns, marks(values)),
+                          values);
+        if (!written) return written.error();
+    }
+    return transaction->commit();
+}
+
+Result<ToldByTarget> SqliteJournal::told(const NotifierName& notifier) {
+    const auto entries =
+        database_.select(fmt::format("SELECT {} FROM told WHERE notifier = ?", rows::told_columns),
+                         {notifier.str()}, rows::read_told);
+    if (!entries) return entries.error();
+    return ToldByTarget(entries->begin(), entries->end());
+}
+
 }  // namespace certferry

@@ -41,6 +41,8 @@ public:
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;
+    Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
+    Result<ToldByTarget> told(const NotifierName& notifier) override;
 
 private:
     SqliteJournal(std::optional<PosixStateDir> held, SqliteDatabase database)

@@ -263,4 +263,24 @@ Result<HistoryLine> read_line(SqliteRow& row) {
     return line;
 }
 
+SqliteValues told(const TargetKey& target, const Told& told) {
+    return {target.account.str(),     target.configured_id.str(),      told.trouble,
+            milliseconds(told.since), milliseconds(told.at),           told.rotation,
+            told.expiring.str(),      std::int64_t{told.expiring_step}};
+}
+
+Result<std::pair<TargetKey, Told>> read_told(SqliteRow& row) {
+    TargetKey target;
+    target.account = AccountName(row.text());
+    target.configured_id = CertificateId(row.text());
+    Told told;
+    told.trouble = row.text();
+    told.since = time_of(row.integer());
+    told.at = time_of(row.integer());
+    told.rotation = row.integer();
+    told.expiring = CertificateId(row.text());
+    told.expiring_step = static_cast<unsigned>(row.integer());
+    return std::pair(std::move(target), std::move(told));
+}
+
 }  // namespace certferry::sqlite_rows

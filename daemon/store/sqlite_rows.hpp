@@ -40,6 +40,12 @@ Result<TargetKey> read_target(SqliteRow& row);
 /// Of on_hold: mapping and since.
 Result<std::pair<MappingName, WallTime>> read_hold(SqliteRow& row);
 
+/// Of told, without the notifier: a target, and what was told of it.
+constexpr std::string_view told_columns =
+    "account, configured_id, trouble, since, at, rotation, expiring, expiring_step";
+SqliteValues told(const TargetKey& target, const Told& told);
+Result<std::pair<TargetKey, Told>> read_told(SqliteRow& row);
+
 std::int64_t milliseconds(WallTime time);
 
 }  // namespace certferry::sqlite_rows

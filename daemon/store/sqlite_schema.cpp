@@ -87,7 +87,23 @@ CREATE TABLE on_hold (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 2> all_steps = {version_1, version_2};
+constexpr const char* version_3 = R"sql(
+-- What each notifier has last told of a target.
+CREATE TABLE told (
+    notifier      TEXT NOT NULL,
+    account       TEXT NOT NULL,
+    configured_id TEXT NOT NULL,
+    trouble       TEXT NOT NULL,
+    since         INTEGER NOT NULL,
+    at            INTEGER NOT NULL,
+    rotation      INTEGER NOT NULL,
+    expiring      TEXT NOT NULL,
+    expiring_step INTEGER NOT NULL CHECK (expiring_step >= 0),
+    PRIMARY KEY (notifier, account, configured_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, 3> all_steps = {version_1, version_2, version_3};
 
 Result<std::int64_t> header(const SqliteDatabase& database, std::string_view pragma) {
     const auto value = database.first(pragma, {}, read_integer);

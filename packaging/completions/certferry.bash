@@ -23,6 +23,7 @@ _certferry() {
     case $command in
         "") words+=" --version $commands" ;;
         status) words+=" --watch $(_certferry_mappings)" ;;
+        doctor) words+=" --notify" ;;
         notify) words+=" --lineage --wait --timeout" ;;
         rotate) words+=" --force --wait --timeout $(_certferry_mappings)" ;;
         adopt) words+=" --cert-id $(_certferry_mappings)" ;;

@@ -30,6 +30,7 @@ complete -c certferry -n __fish_use_subcommand -a config -d 'The configuration'
 complete -c certferry -n '__fish_seen_subcommand_from status history plan probe rotate pause resume rollback adopt' \
     -a '(__certferry_mappings)'
 complete -c certferry -n '__fish_seen_subcommand_from status' -l watch -d 'Again whenever it changes'
+complete -c certferry -n '__fish_seen_subcommand_from doctor' -l notify -d 'Send a test by each notifier'
 complete -c certferry -n '__fish_seen_subcommand_from notify' -l lineage -xa '(__fish_complete_directories)' \
     -d 'The directory that was renewed'
 complete -c certferry -n '__fish_seen_subcommand_from rotate' -l force -d 'Prove again'

@@ -32,6 +32,22 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
+// A section that is a comment as a whole, up to the next one.
+bool in_notifier(const std::vector<std::string>& lines, std::size_t at) {
+    for (; at > 0; --at)
+        if (lines[at].starts_with('[') || lines[at].starts_with("#["))
+            return lines[at].starts_with("#[notify.");
+    return false;
+}
+
+// But for the keys of another kind than the one that it shows.
+void uncomment_notifier(std::vector<std::string>& lines) {
+    const std::vector<std::string> written = lines;
+    for (std::size_t at = 0; at < lines.size(); ++at)
+        if (commented_key(lines[at]) && in_notifier(written, at) && !lines[at].starts_with("#command"))
+            lines[at].erase(0, 1);
+}
+
 TEST_CASE("the example is what the table of keys makes") {
     CHECK(tests::read_test_data("../config/certferry.toml") == example());
 }
@@ -52,7 +68,8 @@ TEST_CASE("the example with its mapping in use loads") {
 
 TEST_CASE("each commented line of the example loads when its comment is taken away") {
     // These show a sample; the others show the default.
-    const std::vector<std::string_view> samples = {"#credentials", "#endpoint", "#ca_file", "#targets"};
+    const std::vector<std::string_view> samples = {"#credentials", "#endpoint", "#ca_file", "#targets",
+                                                   "#notify"};
     const Config plain = loaded(begun_example());
     const std::vector<std::string> lines = lines_of_example();
     int uncommented = 0;
@@ -60,9 +77,11 @@ TEST_CASE("each commented line of the example loads when its comment is taken aw
         if (!commented_key(lines[at])) continue;
         CAPTURE(lines[at]);
         std::vector<std::string> changed = lines;
+        if (in_notifier(lines, at)) continue;
         changed[at].erase(0, 1);
         if (changed[at].starts_with("targets"))
             std::erase_if(changed, [](const auto& line) { return line.starts_with("old_cert_id"); });
+        if (changed[at].starts_with("notify")) uncomment_notifier(changed);
 
         const Config config = loaded(joined(changed));
         const bool sample = std::any_of(samples.begin(), samples.end(),
@@ -71,6 +90,17 @@ TEST_CASE("each commented line of the example loads when its comment is taken aw
         ++uncommented;
     }
     CHECK(uncommented > 0);
+}
+
+TEST_CASE("the notifier of the example loads when its comments are taken away") {
+    std::vector<std::string> lines = example_lines();
+    uncomment_notifier(lines);
+    const Config config = loaded(joined(lines));
+    REQUIRE(config.notifiers.size() == 1);
+    const Notifier& notifier = config.notifiers.at(NotifierName("ops"));
+    CHECK(std::get<Webhook>(notifier.way).url == "https://ops.example.com/certferry");
+    CHECK(notifier.gather == Notifier().gather);
+    CHECK(notifier.timeout == Notifier().timeout);
 }
 
 }  // namespace

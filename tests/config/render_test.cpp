@@ -55,6 +55,22 @@ endpoint = { sts = "https://sts.example", metadata = "http://127.0.0.1:8080" }
 [account.pod]
 credentials = "oidc"
 
+[notify.ops]
+kind = "webhook"
+url = "https://ops.example.com/certferry?team=web"
+secret = { file = "/etc/certferry/ops.secret" }
+gather = "1m"
+timeout = "3s"
+
+[notify."the.robot"]
+kind = "wecom"
+secret = { systemd = "robot" }
+ca_file = "/etc/ssl/ca.pem"
+
+[notify.program]
+kind = "command"
+command = ["/usr/local/bin/told", "an \"argument\""]
+
 [[mapping]]
 name = "shop"
 certificate = { chain = "/etc/ssl/shop/fullchain.pem", key = "/etc/ssl/shop/privkey.pem" }
@@ -72,11 +88,13 @@ account = "with.dot"
 old_cert_id = "5c0ad03c"
 gate.trust = "any"
 cleanup.after = "14d"
+notify = ["ops", "the.robot"]
 
 [[mapping]]
 name = "www"
 certificate = { certbot = "example.com", dir = "/srv/letsencrypt" }
 old_cert_id = "6d1be14d"
+notify = []
 
 [[mapping]]
 name = "shell"
@@ -121,7 +139,7 @@ shutdown_grace = "30s"
 
 [log]
 level = "info"
-format = "text"
+format = "journal"
 
 [account.default]
 api = "3.0"

@@ -80,26 +80,74 @@ certferry.toml:6:13: unknown key "totl" in timeout
 )");
 }
 
-TEST_CASE("a key that only later versions know is told from a misspelt one") {
+TEST_CASE("a notifier is told what it lacks, and never where a secret does not belong") {
     CHECK(problems_of(R"(
-[account.overseas]
+[account.default]
 [[mapping]]
 name = "www"
 certificate = "certbot:example.com"
 old_cert_id = "4b9fc92b"
-account = "overseas"
-notify = ["ops"]
+notify = ["opps"]
 [notify.ops]
 kind = "webhook"
+command = ["/bin/true"]
+[notify.robot]
+kind = "wecom"
+url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hunter2"
+[notify.program]
+kind = "command"
+command = ["true"]
+url = "https://me:password@host/"
+[notify.far]
+kind = "webhook"
+url = "http://far.example.com/"
+secret = { file = "/etc/a", systemd = "b" }
+[notify.pager]
+kind = "pager"
 )") == R"(
-certferry.toml:8:1: "notify" in [[mapping]] is not in this version of certferry
-    8 | notify = ["ops"]
+certferry.toml:7:10: there is no [notify.opps]
+    7 | notify = ["opps"]
+      |          ^
+        did you mean "ops"?
+certferry.toml:8:1: url is missing
+    8 | [notify.ops]
       | ^
-        remove it
-certferry.toml:9:2: "notify" is not in this version of certferry
-    9 | [notify.ops]
-      |  ^
-        remove it
+        add url = "https://…"
+certferry.toml:10:11: command goes with kind = "command" only
+   10 | command = ["/bin/true"]
+      |           ^
+        remove command
+certferry.toml:11:1: secret is missing
+   11 | [notify.robot]
+      | ^
+        put the key of the robot's address into a file, and add secret = { file = "…" }
+certferry.toml:13:7: what follows the ? of a robot's address is its key, a secret
+   13 | url = ***
+      |       ^
+        put the key into a file for secret = { file = "…" }, remove url, and let the robot have a new key if others have read it here
+certferry.toml:16:11: command must be a list that begins with a program's absolute path
+   16 | command = ["true"]
+      |           ^
+        write ["/usr/local/bin/program", "argument"]
+certferry.toml:17:7: url must be an https address
+   17 | url = ***
+      |       ^
+        write "https://host/path"; http serves for 127.0.0.1 only
+certferry.toml:17:7: url does not go with kind = "command"
+   17 | url = ***
+      |       ^
+        remove url
+certferry.toml:20:7: url must be an https address
+   20 | url = "http://far.example.com/"
+      |       ^
+        write "https://host/path"; http serves for 127.0.0.1 only
+certferry.toml:21:10: a secret is in one place
+   21 | secret = ***
+      |          ^
+        write secret = { file = "/path" } or { systemd = "name" }
+certferry.toml:23:8: kind must be "webhook", "wecom" or "command", not "pager"
+   23 | kind = "pager"
+      |        ^
 )");
 }
 

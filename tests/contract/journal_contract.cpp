@@ -305,6 +305,23 @@ void mappings_on_hold(const OpenJournal& open) {
     CHECK(must(open()->on_hold()) == std::map<MappingName, WallTime>{{one, morning}});
 }
 
+void what_notifiers_have_told(const OpenJournal& open) {
+    const NotifierName ops("ops");
+    const NotifierName robot("robot");
+    const Told failing{"held:names_lost", morning, morning + 24h, 7, CertificateId("4b9fc92b"), 2};
+    const Told well{"", {}, morning + 48h, 8, CertificateId(), 0};
+    {
+        const auto journal = open();
+        must(journal->note_told(ops, {{www, failing}, {shop, failing}}));
+        must(journal->note_told(ops, {{shop, well}}));
+        must(journal->note_told(robot, {{www, well}}));
+    }
+    const auto journal = open();
+    CHECK(must(journal->told(ops)) == ToldByTarget{{www, failing}, {shop, well}});
+    CHECK(must(journal->told(robot)) == ToldByTarget{{www, well}});
+    CHECK(must(journal->told(NotifierName("nobody"))).empty());
+}
+
 }  // namespace
 
 Rotation planned_rotation(const TargetKey& target, const char* old_id, const char* bundle) {
@@ -356,6 +373,9 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("mappings that are held by a person, until they are released") {
         mappings_on_hold(open);
+    }
+    SUBCASE("what each notifier has told is there after a restart") {
+        what_notifiers_have_told(open);
     }
 }
 

@@ -222,7 +222,7 @@ class Cleanup(Api3Case):
             self.renewed(site, daemon, self.new)
             first_id = self.sandbox.bound(site.listener)
             self.renewed(site, daemon, self.newer)
-            daemon.wait_for_log(f"certificate.removed .*old={first_id}")
+            daemon.wait_for_log(f"certificate.removed .*old_id={first_id}")
         ids = {certificate["id"] for certificate in self.sandbox.state()["certificates"]}
         self.assertEqual(ids, {site.old_id, self.sandbox.bound(site.listener)})
         self.assertEqual(len(self.sandbox.requests("ModifyCertificatesExpiringNotificationSwitch")), 1)

@@ -149,6 +149,7 @@ TEST_CASE("calls are counted by account, action and class, attempts by their out
 TEST_CASE("a refused reload, a full queue and a lack of watches show") {
     Snapshot snapshot;
     snapshot.daemon = DaemonState{"1.2.3", noon, noon, RefusedReload{noon, "line 3"}};
+    snapshot.daemon->notifiers.push_back({NotifierName("ops"), 3, 1, noon, std::nullopt});
     Vitals vitals;
     vitals.polled_lineages = 2;
     vitals.accounts.push_back({AccountName("default"), 7, 8, true});
@@ -156,6 +157,8 @@ TEST_CASE("a refused reload, a full queue and a lack of watches show") {
     CHECK(has(text, R"(certferry_build_info{version="1.2.3"} 1)"));
     CHECK(has(text, "certferry_config_last_reload_successful 0"));
     CHECK(has(text, "certferry_watch_polled_lineages 2"));
+    CHECK(has(text, R"(certferry_notifications_total{notifier="ops",outcome="delivered"} 3)"));
+    CHECK(has(text, R"(certferry_notifications_total{notifier="ops",outcome="failed"} 1)"));
     CHECK(has(text, R"(certferry_api_queue_length{account="default"} 7)"));
     CHECK(has(text, R"(certferry_api_requests_in_flight{account="default"} 8)"));
     CHECK(has(text, R"(certferry_api_down{account="default"} 1)"));

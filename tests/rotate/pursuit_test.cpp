@@ -43,11 +43,31 @@ TEST_CASE("a target that fails for a while is tried again, later and later, unti
     running.want(1);
     world.loop.pass(2h);
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
-    CHECK(world.log.count("rotation.waiting") == 6);
+    CHECK(world.journal_states("waiting") == 6);
     REQUIRE(world.meter.attempts.size() == 7);
     CHECK(world.meter.attempts.front().failure.has_value());
     CHECK_FALSE(world.meter.attempts.back().failure.has_value());
     CHECK(world.meter.attempts.back().age > world.meter.attempts.front().age);
+}
+
+TEST_CASE("the log says at growing intervals that a target fails, and at once that it fails otherwise") {
+    RotationWorld world;
+    world.target.retry = {1s, 1min, 2.0};
+    world.cloud.faults["replace"] = std::deque<Fault>(400, Fault::refused);
+    Running running(world);
+    running.want(1);
+    world.loop.pass(1h);
+    const auto said = world.log.count("rotation.waiting");
+    CHECK(said >= 5);
+    CHECK(said <= 10);
+    CHECK(world.journal_states("waiting") > 60);
+    CHECK_MESSAGE(world.log.last("rotation.waiting").find("left_out=") != std::string::npos,
+                  world.log.last("rotation.waiting"));
+
+    world.cloud.faults["replace"] = {Fault::busy};
+    world.loop.pass(2min);
+    CHECK(world.log.last("rotation.waiting").find("reason=api_busy") != std::string::npos);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
 TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {

@@ -3,6 +3,8 @@
 
 #include "rotate/pursuit.hpp"
 
+#include <algorithm>
+
 namespace certferry::tests {
 
 RotationWorld::RotationWorld() {
@@ -39,6 +41,12 @@ std::vector<std::string> RotationWorld::bound_ids() const {
     std::vector<std::string> ids;
     for (const auto& [place, id] : cloud.bound) ids.push_back(id.str());
     return ids;
+}
+
+std::ptrdiff_t RotationWorld::journal_states(std::string_view state) {
+    const auto lines = *journal.history(target.key);
+    return std::count_if(lines.begin(), lines.end(),
+                         [&](const HistoryLine& line) { return line.state == state; });
 }
 
 }  // namespace certferry::tests

@@ -62,6 +62,9 @@ struct RotationWorld {
     std::vector<std::string> bound_ids() const;
     std::vector<std::string> succession() const { return journal.ids(target.key); }
 
+    /// How many times the journal has this state in the target's history.
+    std::ptrdiff_t journal_states(std::string_view state);
+
     SimulatedLoop loop{today};
     SimulatedCloud cloud;
     MemoryJournal journal;

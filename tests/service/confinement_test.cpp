@@ -40,6 +40,24 @@ TEST_CASE("what a configuration names may be read, its neighbours may not") {
     CHECK(needs_of(config).writable.contains("/run/http"));
 }
 
+TEST_CASE("a notifier needs its port, its files, and a program any port") {
+    config::Config config;
+    config::Webhook webhook;
+    webhook.url = "https://ops.example.com:8443/certferry?to=all";
+    webhook.secret = config::SecretFile{"/opt/secrets/ops"};
+    webhook.ca_file = "/opt/roots/ops.pem";
+    config.notifiers[NotifierName("ops")].way = webhook;
+    Confinement needs = needs_of(config);
+    CHECK(needs.ports.contains(8443));
+    CHECK(needs.readable.contains("/opt/secrets"));
+    CHECK(needs.readable.contains("/opt/roots"));
+
+    config.notifiers[NotifierName("pager")].way = config::NotifyCommand{{"/opt/pager/bin/page", "--now"}};
+    needs = needs_of(config);
+    CHECK(needs.ports.empty());
+    CHECK(needs.readable.contains("/opt/pager/bin"));
+}
+
 TEST_CASE("what this system does not have is not asked for: the directory above would stand for it") {
     const Confinement needs = needs_of(config::Config());
     for (const auto& path : needs.readable)

@@ -141,6 +141,16 @@ Result<std::map<MappingName, WallTime>> MemoryJournal::on_hold() {
     return on_hold_;
 }
 
+Result<void> MemoryJournal::note_told(const NotifierName& notifier, const ToldByTarget& told) {
+    if (auto failed = before_write("told"); !failed) return failed;
+    for (const auto& [target, now] : told) told_[notifier][target] = now;
+    return {};
+}
+
+Result<ToldByTarget> MemoryJournal::told(const NotifierName& notifier) {
+    return told_[notifier];
+}
+
 std::vector<std::string> MemoryJournal::ids(const TargetKey& target) const {
     std::vector<std::string> ids;
     for (const SuccessionEntry& entry : successions_.at(target).entries) ids.push_back(entry.id.str());

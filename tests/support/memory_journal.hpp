@@ -31,6 +31,8 @@ public:
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;
+    Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
+    Result<ToldByTarget> told(const NotifierName& notifier) override;
 
     /// Called before each write with its name: may throw, as a crash, or return an error, as a full disk.
     std::function<Result<void>(std::string_view write)> before_write = [](std::string_view) {
@@ -49,6 +51,7 @@ private:
     std::vector<Rotation> rotations_;
     std::vector<HistoryLine> history_;
     std::map<MappingName, WallTime> on_hold_;
+    std::map<NotifierName, ToldByTarget> told_;
 };
 
 }  // namespace certferry::tests

@@ -54,6 +54,10 @@ public:
     }
     Result<void> release(const MappingName& mapping) override { return place_.release(mapping); }
     Result<std::map<MappingName, WallTime>> on_hold() override { return place_.on_hold(); }
+    Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override {
+        return place_.note_told(notifier, told);
+    }
+    Result<ToldByTarget> told(const NotifierName& notifier) override { return place_.told(notifier); }
 
 private:
     MemoryJournal& place_;

@@ -43,7 +43,7 @@ DIRECTION = {
     "cloud": {"base", "config", "bundle"},
     "store": {"base", "config", "bundle", "cloud", "rotate"},
     "rotate": {"base", "config", "bundle", "cloud", "store"},
-    "report": {"base", "config", "bundle", "store", "rotate"},
+    "report": {"base", "config", "bundle", "cloud", "store", "rotate"},
     "control": {"base", "config", "watch", "bundle", "store", "rotate", "report"},
     "systemd": {"base"},
 }
@@ -54,6 +54,7 @@ ONLY = {
     ("control", "rotate"): ROTATION_NOUNS,
     ("report", "rotate"): ROTATION_NOUNS,
     ("store", "cloud"): {"binding.hpp"},
+    ("report", "cloud"): {"http.hpp", "url.hpp"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -38,6 +38,7 @@ struct Arguments {
     std::string timeout = "5m";
     bool watch = false;
     bool anew = false;
+    bool notify = false;
     bool wait = false;
 };
 
@@ -75,6 +76,7 @@ Request request_of(Command command, const Arguments& arguments) {
     if (!arguments.certificate.empty()) request.certificate = CertificateId(arguments.certificate);
     request.level = arguments.level;
     request.anew = arguments.anew;
+    request.notify = arguments.notify;
     request.wait = arguments.wait;
     request.timeout = parse_duration(arguments.timeout).value_or(request.timeout);
     return request;
@@ -241,7 +243,8 @@ private:
         add_mapping(add(Command::plan, "What would be done now, and the load balancers it would touch"),
                     false);
         add_mapping(add(Command::probe, "What the mapping's endpoints serve, by a TLS handshake"), true);
-        add(Command::doctor, "Look at what certferry needs: files, watches, endpoints, rights");
+        add(Command::doctor, "Look at what certferry needs: files, watches, endpoints, rights")
+            ->add_flag("--notify", arguments_.notify, "Send a test by each notifier");
         auto* const notify = add(Command::notify, "For hooks: a certificate was renewed");
         notify
             ->add_option("--lineage", arguments_.lineage,

@@ -77,6 +77,17 @@ std::string refused_reload(const json::object& result) {
                        problem);
 }
 
+std::string failing_notifiers(const json::object& result) {
+    const json::value* const daemon = result.if_contains("daemon");
+    if (daemon == nullptr || !daemon->is_object()) return {};
+    std::string text;
+    for_each(list_at(daemon->get_object(), "notifiers"), [&](const json::object& notifier) {
+        if (const std::string failure = text_at(notifier, "failure"); !failure.empty())
+            text += fmt::format("\nnotifier {} cannot tell: {}\n", text_at(notifier, "name"), failure);
+    });
+    return text;
+}
+
 std::string status_text(const json::object& result, Paint paint) {
     std::vector<TableRow> rows;
     for_each(list_at(result, "targets"), [&](const json::object& target) {
@@ -86,7 +97,7 @@ std::string status_text(const json::object& result, Paint paint) {
                         day_at(target, "deployed_valid_until"), painted(says, colour_of(says), paint)});
     });
     return table({"MAPPING", "ACCOUNT", "OLD_CERT_ID", "DEPLOYED", "VALID UNTIL", "STATE"}, rows) +
-           refused_reload(result);
+           refused_reload(result) + failing_notifiers(result);
 }
 
 std::string succession_table(const json::object& target) {

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <spdlog/sinks/base_sink.h>
+
+namespace certferry {
+
+/// Whether standard error is a stream to the systemd journal, by $JOURNAL_STREAM (systemd.exec(5)).
+bool stderr_is_journal();
+
+/// An entry of the journal as one text, for a writer that takes texts.
+std::string packed_entry(const std::vector<std::string>& fields);
+
+/// spdlog's way to the systemd journal, for messages that are packed entries. It may block when journald has
+/// stalled: to be written to from a thread of its own.
+class SdJournalSink final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+    /// Entries that the journal did not take.
+    std::size_t refused() const { return refused_; }
+
+private:
+    void sink_it_(const spdlog::details::log_msg& message) override;
+    void flush_() override {}
+
+    std::atomic<std::size_t> refused_ = 0;
+};
+
+}  // namespace certferry

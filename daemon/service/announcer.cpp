@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "service/announcer.hpp"
+
+#include "base/expect_no_exception.hpp"
+#include "report/log_notifier.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace certferry {
+namespace {
+
+namespace asio = boost::asio;
+
+// Time alone makes news as well: what fails for long, and what nears its end.
+constexpr Duration longest_gap = std::chrono::minutes(1);
+
+bool is_told_of(const NotifierName& notifier, const config::Mapping& mapping) {
+    return !mapping.notify ||
+           std::find(mapping.notify->begin(), mapping.notify->end(), notifier) != mapping.notify->end();
+}
+
+}  // namespace
+
+Announcer::Announcer(Supervisor& supervisor, CourierPorts ports, MakeNotifier make)
+    : supervisor_(supervisor), ports_(std::move(ports)), make_(std::move(make)) {}
+
+void Announcer::start() {
+    log_ = send_out(NotifierName(), Duration::zero(), std::make_shared<LogNotifier>(ports_.log));
+    asio::co_spawn(ports_.executor, run(), expect_no_exception);
+}
+
+std::vector<NotifierState> Announcer::states() const {
+    std::vector<NotifierState> states;
+    for (const auto& [name, employed] : couriers_) states.push_back(employed.courier->state());
+    return states;
+}
+
+Awaitable<NotifierTrials> Announcer::try_out() {
+    employ();
+    NotifierTrials outcomes;
+    const std::map<NotifierName, Employed> all = couriers_;
+    for (const auto& [name, employed] : all) {
+        Result<void> tried = co_await employed.courier->try_out();
+        outcomes.emplace_back(name, std::move(tried));
+    }
+    co_return outcomes;
+}
+
+// Looks when a pursuit has come to an end, but not more often than messages need it.
+Awaitable<void> Announcer::run() {
+    for (;;) {
+        employ();
+        co_await hand_over();
+        const SteadyTime looked = ports_.clock.steady_now();
+        co_await supervisor_.next_end(looked + longest_gap);
+        employ();
+        co_await ports_.clock.sleep_until(looked + least_gap());
+    }
+}
+
+// One that stays the same goes on undisturbed.
+void Announcer::employ() {
+    const auto& wanted = supervisor_.config().notifiers;
+    for (auto at = couriers_.begin(); at != couriers_.end();) {
+        const auto still = wanted.find(at->first);
+        const bool stays = still != wanted.end() && still->second == at->second.as;
+        if (!stays) at->second.courier->retire();
+        at = stays ? std::next(at) : couriers_.erase(at);
+    }
+    for (const auto& [name, notifier] : wanted)
+        if (!couriers_.contains(name))
+            couriers_.emplace(name, Employed{notifier, send_out(name, notifier.gather, make_(notifier))});
+}
+
+std::shared_ptr<Courier> Announcer::send_out(NotifierName name, Duration gather,
+                                             std::shared_ptr<Notifier> notifier) {
+    auto courier = std::make_shared<Courier>(std::move(name), gather, std::move(notifier), ports_);
+    asio::co_spawn(ports_.executor, courier->run(),
+                   [courier](const std::exception_ptr& thrown) { expect_no_exception(thrown); });
+    return courier;
+}
+
+// One mapping at a time, with the loop's other work in between.
+Awaitable<void> Announcer::hand_over() {
+    std::map<NotifierName, std::vector<TargetCondition>> pictures;
+    std::vector<TargetCondition> whole;
+    for (const auto& charge : supervisor_.charges()) {
+        const Result<MappingState> state = supervisor_.state_of(*charge);
+        if (!state) co_return;
+        for (const TargetState& target : state->targets) {
+            const TargetCondition found = condition_of(*state, target, ports_.clock.now());
+            for (const auto& [name, employed] : couriers_)
+                if (is_told_of(name, charge->mapping())) pictures[name].push_back(found);
+            whole.push_back(found);
+        }
+        co_await asio::post(ports_.executor, asio::use_awaitable);
+    }
+    for (auto& [name, picture] : pictures)
+        if (const auto found = couriers_.find(name); found != couriers_.end())
+            found->second.courier->hand(std::move(picture));
+    log_->hand(std::move(whole));
+}
+
+Duration Announcer::least_gap() const {
+    Duration gap = longest_gap;
+    for (const auto& [name, employed] : couriers_) gap = std::min(gap, employed.as.gather / 3);
+    return gap;
+}
+
+}  // namespace certferry

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "service/announcer.hpp"
+
+#include "service/service.hpp"
+
+#include <doctest/doctest.h>
+
+namespace certferry {
+namespace {
+
+using namespace tests;
+using namespace std::chrono_literals;
+using Texts = std::vector<std::string>;
+
+// What a receiver has got, and whether it works.
+struct Receiver final : Notifier {
+    explicit Receiver(Clock& clock_) : clock(clock_) {}
+
+    Awaitable<Result<void>> deliver(const Message& message) override {
+        attempts.push_back(clock.steady_now());
+        if (broken) co_return Error(Errc::not_delivered, "it answers HTTP 500");
+        summaries.push_back(summary(message));
+        messages.push_back(message);
+        co_return Result<void>();
+    }
+
+    Clock& clock;
+    bool broken = false;
+    std::vector<SteadyTime> attempts;
+    Texts summaries;
+    std::vector<Message> messages;
+};
+
+// A daemon with notifiers. start_telling() again is a restart: what is in the journal stays.
+struct Telling : Service {
+    Telling() { employ("ops"); }
+
+    void employ(const std::string& name) {
+        config::Notifier notifier;
+        notifier.name = NotifierName(name);
+        notifier.way = config::Webhook{"https://" + name, std::nullopt, std::nullopt};
+        config.notifiers[notifier.name] = notifier;
+        receivers.emplace(notifier.name, std::make_shared<Receiver>(loop));
+    }
+
+    void start_telling() {
+        const CourierPorts ports(loop.executor(), journal, loop, random, log, "admin-1");
+        announcer.emplace(*supervisor, ports,
+                          [this](const config::Notifier& notifier) { return receivers.at(notifier.name); });
+        announcer->start();
+    }
+
+    void run_telling() {
+        run();
+        start_telling();
+        loop.pass(5min);
+    }
+
+    Receiver& ops() { return *receivers.at(NotifierName("ops")); }
+
+    std::map<NotifierName, std::shared_ptr<Receiver>> receivers;
+    std::optional<Announcer> announcer;
+};
+
+TEST_CASE("a rejected rotation is told once, and what ends it") {
+    Telling daemon;
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["upload"] = {Fault::unsupported};
+    daemon.run_telling();
+    daemon.loop.pass(2h);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 failed"});
+    CHECK(daemon.ops().messages.at(0).notices.at(0).reason == "api_unsupported");
+
+    daemon.write(daemon.ca.issue());
+    daemon.loop.pass(10min);
+    CHECK(daemon.ops().summaries.back() == "certferry on admin-1: 1 recovered");
+    CHECK(daemon.log.count("notify.delivered") == 2);
+}
+
+TEST_CASE("a failure that passes soon is nobody's business, the rotation is") {
+    Telling daemon;
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["replace"] = {Fault::refused, Fault::refused};
+    daemon.run_telling();
+    daemon.loop.pass(1h);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 rotated"});
+}
+
+TEST_CASE("fifty that fail for one reason are one message") {
+    Telling daemon;
+    for (int number = 0; number < 49; ++number) {
+        daemon.add_mapping("site" + std::to_string(number), "5170000" + std::to_string(number));
+        daemon.write(daemon.ca.issue(), "site" + std::to_string(number));
+    }
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["upload"] = std::deque(50, Fault::unsupported);
+    daemon.run_telling();
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 50 failed"});
+}
+
+TEST_CASE("a receiver that fails is tried again, and holds up neither rotations nor other receivers") {
+    Telling daemon;
+    daemon.employ("robot");
+    daemon.ops().broken = true;
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    CHECK(daemon.succession().size() == 2);
+    CHECK(daemon.receivers.at(NotifierName("robot"))->summaries == Texts{"certferry on admin-1: 1 rotated"});
+    daemon.loop.pass(2h);
+    CHECK(daemon.ops().attempts.size() > 8);
+    CHECK(daemon.ops().attempts.size() < 200);
+    CHECK(daemon.log.last("notify.failed").find("notifier=ops reason=not_delivered") != std::string::npos);
+    CHECK(daemon.announcer->states().at(0).failure.has_value());
+
+    daemon.ops().broken = false;
+    daemon.loop.pass(16min);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 rotated"});
+    CHECK_FALSE(daemon.announcer->states().at(0).failure.has_value());
+}
+
+TEST_CASE("a failure that has passed before a broken receiver works again is told no more") {
+    Telling daemon;
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    daemon.ops().broken = true;
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["upload"] = {Fault::unsupported};
+    daemon.loop.pass(1h);
+    daemon.write(daemon.ca.issue());
+    daemon.loop.pass(1h);
+    daemon.ops().broken = false;
+    daemon.loop.pass(1h);
+    CHECK(daemon.ops().summaries.back() == "certferry on admin-1: 1 rotated");
+    CHECK(daemon.ops().summaries.size() == 2);
+}
+
+TEST_CASE("what was told is not told again after a restart, and what was not is") {
+    Telling daemon;
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["upload"] = std::deque(3, Fault::unsupported);
+    daemon.run_telling();
+    daemon.start_telling();
+    daemon.loop.pass(1h);
+    CHECK(daemon.ops().summaries.size() == 1);
+
+    daemon.employ("robot");
+    daemon.apply();
+    daemon.loop.pass(1h);
+    CHECK(daemon.ops().summaries.size() == 1);
+    CHECK(daemon.receivers.at(NotifierName("robot"))->summaries == Texts{"certferry on admin-1: 1 failed"});
+}
+
+TEST_CASE("a mapping says who is told of it") {
+    Telling daemon;
+    daemon.employ("robot");
+    daemon.config.mappings[0].notify = {{NotifierName("robot")}};
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    CHECK(daemon.ops().summaries.empty());
+    CHECK(daemon.receivers.at(NotifierName("robot"))->summaries.size() == 1);
+}
+
+TEST_CASE("the log says that a deployed certificate nears its end, with or without notifiers") {
+    Telling daemon;
+    daemon.config.notifiers.clear();
+    CertificateSpec spec;
+    spec.not_after = test_now + std::chrono::days(11);
+    daemon.write(daemon.ca.issue(spec));
+    daemon.run_telling();
+    daemon.loop.pass(12 * 24h);
+    CHECK(daemon.log.count("certificate.expiring") == 4);
+    CHECK(daemon.log.last("certificate.expiring").find("has expired") != std::string::npos);
+}
+
+TEST_CASE("a test is sent by each notifier, and each says how it went") {
+    Telling daemon;
+    daemon.employ("robot");
+    daemon.ops().broken = true;
+    daemon.run_telling();
+    const NotifierTrials trials = daemon.loop.run(daemon.announcer->try_out());
+    REQUIRE(trials.size() == 2);
+    CHECK(trials[0].second.has_error());
+    CHECK(trials[1].second.has_value());
+    CHECK(daemon.receivers.at(NotifierName("robot"))->summaries == Texts{"certferry on admin-1: 1 test"});
+}
+
+}  // namespace
+}  // namespace certferry
