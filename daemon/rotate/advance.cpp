@@ -64,6 +64,7 @@ Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why, R
 
 std::string from_to(const Rotation& rotation) {
     const std::optional<CertificateId> to = rotation.to();
+    if (to == rotation.from()) return to->str();
     return fmt::format("{} -> {}", rotation.from().str(), to ? to->str() : "?");
 }
 

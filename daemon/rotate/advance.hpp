@@ -20,7 +20,7 @@ void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotati
                   const std::string& detail, unsigned left_out = 0);
 
 /// "4b9fc92b -> e2b6d555"; "4b9fc92b -> ?" as long as the new id is not known; on the way back the other way
-/// round.
+/// round. "4b9fc92b" alone where that is the certificate already.
 std::string from_to(const Rotation& rotation);
 
 }  // namespace certferry
