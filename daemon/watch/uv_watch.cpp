@@ -105,16 +105,15 @@ private:
     }
 
     void leave_all_but(const std::set<fs::path>& wanted, LineageIndex lineage) {
-        for (auto entry = directories_.begin(); entry != directories_.end();) {
-            auto& [path, directory] = *entry;
-            if (!wanted.contains(path)) directory.followers.erase(lineage);
-            if (directory.followers.empty()) {
-                troubles_.over(path);
-                entry = directories_.erase(entry);
-            } else {
-                ++entry;
-            }
+        for (const fs::path& path : std::exchange(followed_[lineage], wanted)) {
+            if (wanted.contains(path)) continue;
+            const auto entry = directories_.find(path);
+            entry->second.followers.erase(lineage);
+            if (!entry->second.followers.empty()) continue;
+            troubles_.over(path);
+            directories_.erase(entry);
         }
+        if (wanted.empty()) followed_.erase(lineage);
     }
 
     /// Whether it was armed just now.
@@ -199,6 +198,8 @@ private:
     std::uint64_t counted_run_ = 0;
     std::size_t events_in_run_ = 0;
     std::uint64_t overflows_ = 0;
+
+    std::map<LineageIndex, std::set<fs::path>> followed_;  // what each lineage has asked for last
 
     // The directories close their handles with the loop, so they go first.
     std::optional<UvLoop> loop_;
