@@ -250,6 +250,19 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "cut off after any operation for as long as anyone waits, and going on: what is whole is found, and no "
+    "more") {
+    with_each_layout([](const TempTree& tree, const Layout& layout) {
+        WatchedReplay watched(tree, layout);
+        for (std::size_t line = 1; line < watched.replay().end(); ++line) {
+            CAPTURE(line);
+            watched.play(line);
+            watched.pass_until_at_rest();
+        }
+    });
+}
+
 // A client that pauses anywhere, for any time, also in the middle of a write, and one that stops there for
 // good as far as anyone can tell.
 void play_erratically(WatchedReplay& watched, std::mt19937& random) {
