@@ -53,11 +53,12 @@ struct Asked {
     ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
     SeededRandom random{1};
     RecordedLog log;
+    RecordedMeter meter;
     config::Account account;
     boost::asio::io_context loop;
     HurryingClock pace_clock;
     Pace pace{loop.get_executor(), pace_clock, account.requests_per_second};
-    ApiCaller caller{account, {http, source, pace, clock, random, log}};
+    ApiCaller caller{account, {http, source, pace, clock, random, log, meter}};
 };
 
 void check_text(std::string_view text) {

@@ -39,6 +39,10 @@ public:
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;
+    Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override {
+        return kept_.note_told(notifier, told);
+    }
+    Result<ToldByTarget> told(const NotifierName& notifier) override { return kept_.told(notifier); }
 
     /// Whom the daemon asked about last: what it does next without waiting is about the same.
     const std::optional<TargetKey>& last_asked() const { return last_asked_; }
