@@ -63,7 +63,9 @@ Result<void> make_directory(const fs::path& directory) {
 
 // The kernel asks who may write to a socket, before this file asks who it is.
 void open_to(const fs::path& path, const Access& access) {
-    if (access.group) static_cast<void>(::chown(path.c_str(), static_cast<uid_t>(-1), *access.group));
+    if (access.group) {
+        [[maybe_unused]] const int done = ::chown(path.c_str(), static_cast<uid_t>(-1), *access.group);
+    }
     ::chmod(path.c_str(), access.all_may_ask ? 0666 : 0660);
 }
 
