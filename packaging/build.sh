@@ -115,18 +115,27 @@ build_rpm() {
     mv "$2"/*.rpm "$3"
 }
 
-# --nodeps: the spec asks for packages by the names that RHEL has for them. What RHEL does after the installation is done
-# in a line here: Debian's sh cannot run rpm's brp-compress.
+# --nodeps: the spec asks for packages by the names that RHEL has for them. The source package holds the spec with every
+# path in it expanded, and the other one a digest of the source package that is made with it: so they are made apart, the
+# source package with paths that are the same everywhere.
 rpmbuild_all() {
     local place programs="%{buildroot}/usr/bin/certferry %{buildroot}/usr/sbin/certferryd"
-    set -- "$1" "$2" --nodeps --define "checkout $1"
-    for place in topdir sourcedir builddir rpmdir srcrpmdir; do
-        set -- "$@" --define "_$place $2"
+    local -a common=(--nodeps --define "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm"
+        --define "_buildhost localhost" --define "use_source_date_epoch_as_buildtime 1"
+        --define "clamp_mtime_to_source_date_epoch 1")
+    local -a here=(--define "_topdir $2" --define "checkout $1")
+    for place in sourcedir builddir rpmdir; do
+        here+=(--define "_$place $2")
     done
-    rpmbuild -ba "${@:3}" --define "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" \
-        --define "__os_install_post bash /usr/lib/rpm/brp-compress /usr; strip $programs" \
-        --define "_buildhost localhost" --define "use_source_date_epoch_as_buildtime 1" \
-        --define "clamp_mtime_to_source_date_epoch 1" "$2/certferry.spec"
+    # What RHEL does after the installation, in a line: Debian's sh cannot run rpm's brp-compress.
+    here+=(--define "__os_install_post bash /usr/lib/rpm/brp-compress /usr; strip $programs")
+    rpmbuild -bb "${common[@]}" "${here[@]}" "$2/certferry.spec"
+
+    local -a anywhere=(--define "_topdir .")
+    for place in sourcedir builddir srcrpmdir; do
+        anywhere+=(--define "_$place .")
+    done
+    cd "$2" && rpmbuild -bs "${common[@]}" "${anywhere[@]}" certferry.spec
 }
 
 # logged LOG COMMAND...: all that it says is in LOG, and a line for each quarter of a compilation is shown.
