@@ -77,9 +77,9 @@ std::string section(const Key& key) {
         const Key& named = *find_key(path_of(key.path, "NAME"));
         return text + fmt::format("{}[{}.{}]\n", begin, key.name(), named.sample) + entries(named.path);
     }
-    const std::string header =
-        fmt::format(key.form == Form::tables ? "{}[[{}]]\n" : "{}[{}]\n", begin, key.name());
-    return text + header + entries(key.path);
+    const std::string name =
+        key.form == Form::tables ? fmt::format("[{}]", key.name()) : std::string(key.name());
+    return text + fmt::format("{}[{}]\n", begin, name) + entries(key.path);
 }
 
 }  // namespace

@@ -75,8 +75,7 @@ TargetCondition condition_of(const MappingState& mapping, const TargetState& tar
         judge_rotation(found, *target.latest, now);
     }
     if (mapping.trouble) judge_files(found, mapping);
-    if (mapping.on_hold && found.condition == Condition::failing)
-        found.condition = Condition::undecided;
+    if (mapping.on_hold && found.condition == Condition::failing) found.condition = Condition::undecided;
     return found;
 }
 

@@ -6,8 +6,8 @@
 #include "base/random.hpp"
 #include "base/repeats.hpp"
 #include "base/wakeup.hpp"
-#include "report/notifier.hpp"
 #include "report/condition.hpp"
+#include "report/notifier.hpp"
 #include "store/journal.hpp"
 
 #include <memory>

@@ -91,10 +91,11 @@ Result<Credentials> assume_role(std::string_view answer) {
     ManualClock clock{WallTime(std::chrono::seconds(1700000000))};
     SeededRandom random{1};
     RecordedLog log;
+    RecordedMeter meter;
     config::Account account;
     account.credentials.role.emplace().arn = "qcs::cam::uin/100000000001:roleName/certferry";
     AssumedRolePlace place(account, std::make_shared<CredentialsInTurn>(),
-                           {loop.get_executor(), http, clock, random, log});
+                           {loop.get_executor(), http, clock, random, log, meter});
     return run(loop, place.look());
 }
 
