@@ -63,7 +63,9 @@ Result<void> make_directory(const fs::path& directory) {
 
 // The kernel asks who may write to a socket, before this file asks who it is.
 void open_to(const fs::path& path, const Access& access) {
-    if (access.group) static_cast<void>(::chown(path.c_str(), static_cast<uid_t>(-1), *access.group));
+    constexpr auto same_owner = static_cast<uid_t>(-1);
+    // Who may not give it to the group leaves it to its own.
+    [[maybe_unused]] const int given = access.group ? ::chown(path.c_str(), same_owner, *access.group) : 0;
     ::chmod(path.c_str(), access.all_may_ask ? 0666 : 0660);
 }
 
