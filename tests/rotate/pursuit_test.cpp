@@ -46,6 +46,17 @@ TEST_CASE("a target that fails for a while is tried again, later and later, unti
     CHECK(world.log.count("rotation.waiting") == 6);
 }
 
+TEST_CASE("each failure of a rotation counts, over restarts too, so that its waits grow") {
+    RotationWorld world;
+    world.cloud.faults["upload"] = std::deque<Fault>(3, Fault::refused);
+    for (unsigned failures = 1; failures <= 3; ++failures) {
+        CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+        const auto open = world.journal.open_rotation(world.target.key);
+        REQUIRE(open.value());
+        CHECK((*open)->failures == failures);
+    }
+}
+
 TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {
     RotationWorld world;
     Running running(world);
