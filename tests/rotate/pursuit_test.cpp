@@ -70,6 +70,17 @@ TEST_CASE("the log says at growing intervals that a target fails, and at once th
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
+TEST_CASE("each failure of a rotation counts, over restarts too, so that its waits grow") {
+    RotationWorld world;
+    world.cloud.faults["upload"] = std::deque<Fault>(3, Fault::refused);
+    for (unsigned failures = 1; failures <= 3; ++failures) {
+        CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+        const auto open = world.journal.open_rotation(world.target.key);
+        REQUIRE(open.value());
+        CHECK((*open)->failures == failures);
+    }
+}
+
 TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {
     RotationWorld world;
     Running running(world);
