@@ -8,6 +8,8 @@ namespace certferry {
 namespace {
 
 constexpr Duration told_again_after = std::chrono::hours(24);
+// Of a certificate that the cloud did not describe well.
+constexpr Duration usual_life = std::chrono::days(90);
 
 Notice notice_of(NoticeKind kind, const TargetCondition& target) {
     Notice notice;
@@ -96,7 +98,8 @@ std::string_view to_text(NoticeKind kind) {
 }
 
 unsigned expiry_step(const CertificateFacts& certificate, WallTime now) {
-    const Duration life = certificate.not_after - certificate.not_before;
+    const bool known = certificate.not_before != std::chrono::sys_seconds();
+    const Duration life = known ? Duration(certificate.not_after - certificate.not_before) : usual_life;
     const Duration left = certificate.not_after - now;
     if (left <= Duration::zero()) return 4;
     if (left <= life / 20) return 3;

@@ -24,6 +24,7 @@ struct Robot {
             Notice notice;
             notice.mapping = MappingName("映射" + std::to_string(number));
             notice.reason = "reason" + std::to_string(number);
+            notice.why = std::string(100, 'w');
             message.notices.push_back(notice);
         }
         Wecom wecom({}, 10s, http, [this] { return Result<Secret>(Secret(secret)); });

@@ -3,6 +3,8 @@
 
 #include "service/service.hpp"
 
+#include <deque>
+
 #include <doctest/doctest.h>
 
 namespace certferry {
@@ -45,21 +47,24 @@ struct Telling : Service {
 
     void start_telling() {
         const CourierPorts ports(loop.executor(), journal, loop, random, log, "admin-1");
-        announcer.emplace(*supervisor, ports,
-                          [this](const config::Notifier& notifier) { return receivers.at(notifier.name); });
-        announcer->start();
+        announcers.emplace_back(*supervisor, ports, [this](const config::Notifier& notifier) {
+            return receivers.at(notifier.name);
+        });
+        announcers.back().start();
+        loop.settle();
     }
 
     void run_telling() {
-        run();
+        start();
         start_telling();
+        loop.spawn(supervisor->run());
         loop.pass(5min);
     }
 
     Receiver& ops() { return *receivers.at(NotifierName("ops")); }
 
     std::map<NotifierName, std::shared_ptr<Receiver>> receivers;
-    std::optional<Announcer> announcer;
+    std::deque<Announcer> announcers;
 };
 
 TEST_CASE("a rejected rotation is told once, and what ends it") {
@@ -110,12 +115,12 @@ TEST_CASE("a receiver that fails is tried again, and holds up neither rotations 
     CHECK(daemon.ops().attempts.size() > 8);
     CHECK(daemon.ops().attempts.size() < 200);
     CHECK(daemon.log.last("notify.failed").find("notifier=ops reason=not_delivered") != std::string::npos);
-    CHECK(daemon.announcer->states().at(0).failure.has_value());
+    CHECK(daemon.announcers.back().states().at(0).failure.has_value());
 
     daemon.ops().broken = false;
     daemon.loop.pass(16min);
     CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 rotated"});
-    CHECK_FALSE(daemon.announcer->states().at(0).failure.has_value());
+    CHECK_FALSE(daemon.announcers.back().states().at(0).failure.has_value());
 }
 
 TEST_CASE("a failure that has passed before a broken receiver works again is told no more") {
@@ -177,7 +182,7 @@ TEST_CASE("a test is sent by each notifier, and each says how it went") {
     daemon.employ("robot");
     daemon.ops().broken = true;
     daemon.run_telling();
-    const NotifierTrials trials = daemon.loop.run(daemon.announcer->try_out());
+    const NotifierTrials trials = daemon.loop.run(daemon.announcers.back().try_out());
     REQUIRE(trials.size() == 2);
     CHECK(trials[0].second.has_error());
     CHECK(trials[1].second.has_value());

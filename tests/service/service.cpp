@@ -30,6 +30,7 @@ void Service::add_mapping(const std::string& name, const std::string& old_cert_i
     config.mappings.push_back(mapping);
 
     CertificateFacts deployed;
+    deployed.not_before = test_now - std::chrono::days(20);
     deployed.not_after = test_now + std::chrono::days(10);
     deployed.names = {"www.example.com"};
     cloud.bind("lb-1", "lbl-" + name, cloud.add(old_cert_id, deployed));
