@@ -36,7 +36,7 @@ PauseKind kind_after(const Error& error) {
 }  // namespace
 
 Backoff hastened(const Backoff& backoff, Duration left) {
-    constexpr Duration least = 10s;
+    constexpr Duration least = 1min;  // each attempt is a line of the journal
     Backoff hasty = backoff;
     hasty.max = std::min(backoff.max, std::max(least, Duration(left / 20)));
     hasty.initial = std::min(backoff.initial, hasty.max);

@@ -135,6 +135,19 @@ Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotatio
                       fmt::format("{} is this certificate already", id.str()));
 }
 
+// What was uploaded for another target, under a name that is not ours: API 2.0 finds names only. It counts as
+// long as the cloud has it.
+Awaitable<Result<std::optional<CertificateId>>> uploaded_before(RotationPorts& ports,
+                                                                const Rotation& rotation) {
+    Result<std::optional<CertificateId>> known =
+        ports.journal.uploaded(rotation.target.account, rotation.bundle.fingerprint);
+    if (!known || !*known) co_return known;
+    const Result<CertificateFacts> described = co_await ports.cloud.describe(**known);
+    if (described && same_certificate(rotation.bundle, *described)) co_return known;
+    if (!described && described.error().code() != Errc::api_not_found) co_return described.error();
+    co_return std::optional<CertificateId>();
+}
+
 Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const Bundle& bundle,
                                const Trust& trust, Rotation& rotation) {
     Result<CertificateFacts> deployed = co_await admit(ports, target, bundle, trust, rotation);
@@ -148,6 +161,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     const Upload certificate = upload_of(target, bundle, rotation);
     Result<std::optional<CertificateId>> found = turn.known();
     if (!*found) found = co_await ports.cloud.find(certificate);
+    if (found && !*found) found = co_await uploaded_before(ports, rotation);
     if (!found) co_return found.error();
     if (*found) turn.tell(**found);
     if (*found == rotation.old_id) co_return co_await already_deployed(ports, rotation);

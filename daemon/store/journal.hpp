@@ -77,6 +77,10 @@ public:
     /// The last `limit` rotations of a target, newest first, whatever their stage.
     virtual Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) = 0;
 
+    /// The id under which a bundle was last uploaded to an account, for whichever target.
+    virtual Result<std::optional<CertificateId>> uploaded(const AccountName& account,
+                                                          const Fingerprint& bundle) = 0;
+
     /// Every history line of a target, oldest first.
     virtual Result<std::vector<HistoryLine>> history(const TargetKey& target) = 0;
 

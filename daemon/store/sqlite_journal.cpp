@@ -290,6 +290,15 @@ Result<std::vector<Rotation>> SqliteJournal::rotations(const TargetKey& target, 
         rows::read_rotation);
 }
 
+Result<std::optional<CertificateId>> SqliteJournal::uploaded(const AccountName& account,
+                                                             const Fingerprint& bundle) {
+    return database_.first(
+        "SELECT new_id FROM rotation JOIN target ON target.id = rotation.target "
+        "WHERE account = ? AND rotation.fingerprint = ? AND uploaded AND new_id IS NOT NULL "
+        "ORDER BY number DESC LIMIT 1",
+        {account.str(), bundle.str()}, rows::read_certificate_id);
+}
+
 Result<std::vector<HistoryLine>> SqliteJournal::history(const TargetKey& target) {
     return database_.select(
         fmt::format("SELECT {} FROM history JOIN rotation ON rotation.number = history.rotation "

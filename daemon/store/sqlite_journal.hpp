@@ -36,6 +36,8 @@ public:
     Result<void> take_head(const TargetKey& target, const SuccessionEntry& entry) override;
     Result<void> retire(const TargetKey& target, const CertificateId& id, Retirement how) override;
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
+    Result<std::optional<CertificateId>> uploaded(const AccountName& account,
+                                                  const Fingerprint& bundle) override;
     Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
     Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override;
     Result<void> hold(const MappingName& mapping, WallTime since) override;

@@ -242,6 +242,10 @@ Result<Rotation> read_rotation(SqliteRow& row) {
     return rotation;
 }
 
+Result<CertificateId> read_certificate_id(SqliteRow& row) {
+    return CertificateId(row.text());
+}
+
 Result<TargetKey> read_target(SqliteRow& row) {
     AccountName account(row.text());
     return TargetKey{std::move(account), CertificateId(row.text())};

@@ -34,6 +34,9 @@ Result<Rotation> read_rotation(SqliteRow& row);
 constexpr std::string_view line_columns = "rotation, account, configured_id, at, state, detail";
 Result<HistoryLine> read_line(SqliteRow& row);
 
+/// One column, an id.
+Result<CertificateId> read_certificate_id(SqliteRow& row);
+
 /// Of target: account and configured_id.
 Result<TargetKey> read_target(SqliteRow& row);
 

@@ -291,6 +291,22 @@ void all_targets(const OpenJournal& open) {
     CHECK(must(open()->targets()) == std::vector{www, www_overseas});
 }
 
+void uploads(const OpenJournal& open) {
+    const auto journal = open();
+    Rotation rotation = must(journal->begin(planned_rotation(www, "4b9fc92b", "first")));
+    const AccountName& account = www.account;
+    const Fingerprint bundle = rotation.bundle.fingerprint;
+    rotation.new_id = CertificateId("e2b6d555");
+    rotation.stage = Stage::uploaded;
+    must(journal->record(rotation, "it was there"));
+    CHECK_FALSE(must(journal->uploaded(account, bundle)).has_value());
+    rotation.uploaded = true;
+    must(journal->record(rotation, "uploaded"));
+    CHECK(must(journal->uploaded(account, bundle)) == CertificateId("e2b6d555"));
+    CHECK_FALSE(must(journal->uploaded(AccountName("another"), bundle)).has_value());
+    CHECK_FALSE(must(journal->uploaded(account, Fingerprint("other"))).has_value());
+}
+
 void mappings_on_hold(const OpenJournal& open) {
     const MappingName one("one");
     const MappingName other("other");
@@ -370,6 +386,9 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("every target that was ever looked at is known") {
         all_targets(open);
+    }
+    SUBCASE("what was uploaded to an account is known by its fingerprint") {
+        uploads(open);
     }
     SUBCASE("mappings that are held by a person, until they are released") {
         mappings_on_hold(open);

@@ -57,6 +57,25 @@ TEST_CASE("a bundle that the account holds already is not uploaded again") {
     CHECK(world.succession() == Ids{"4b9fc92b", "uploaded"});
 }
 
+TEST_CASE("what was uploaded for another mapping is not uploaded again, as long as the account has it") {
+    RotationWorld world;
+    REQUIRE(world.attempt(bundle_of(1)));
+    const CertificateId uploaded = world.cloud.bound.begin()->second;
+    world.target.mapping = MappingName("shop");
+    world.target.key.configured_id = world.cloud.add("5h0p0000", bundle_of(0).leaf);
+    world.cloud.bind("lb-2", "lbl-1", world.target.key.configured_id);
+    SUBCASE("it has") {
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.succession() == Ids{"5h0p0000", uploaded.str()});
+        CHECK(world.cloud.certificates.size() == 3);
+    }
+    SUBCASE("somebody has deleted it") {
+        world.cloud.certificates.erase(uploaded);
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.succession() == Ids{"5h0p0000", "new00002"});
+    }
+}
+
 TEST_CASE("a bundle that is bound somewhere else is not taken for deployed") {
     RotationWorld world;
     world.cloud.bound.clear();

@@ -113,6 +113,15 @@ Result<std::vector<Rotation>> MemoryJournal::rotations(const TargetKey& target, 
     return found;
 }
 
+Result<std::optional<CertificateId>> MemoryJournal::uploaded(const AccountName& account,
+                                                             const Fingerprint& bundle) {
+    const auto last = std::find_if(rotations_.rbegin(), rotations_.rend(), [&](const Rotation& rotation) {
+        return rotation.target.account == account && rotation.bundle.fingerprint == bundle &&
+               rotation.uploaded && rotation.new_id;
+    });
+    return last == rotations_.rend() ? std::nullopt : last->new_id;
+}
+
 Result<std::vector<HistoryLine>> MemoryJournal::history(const TargetKey& target) {
     std::vector<HistoryLine> found;
     std::copy_if(history_.begin(), history_.end(), std::back_inserter(found),

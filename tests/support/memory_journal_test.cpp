@@ -58,6 +58,10 @@ public:
         return place_.note_told(notifier, told);
     }
     Result<ToldByTarget> told(const NotifierName& notifier) override { return place_.told(notifier); }
+    Result<std::optional<CertificateId>> uploaded(const AccountName& account,
+                                                  const Fingerprint& bundle) override {
+        return place_.uploaded(account, bundle);
+    }
 
 private:
     MemoryJournal& place_;
