@@ -165,6 +165,6 @@ MUTATIONS = (
     Mutation("config/toml_shape.cpp", "a misspelt key is passed over",
              "if (key == nullptr) return report_unknown(name, path);", "if (key == nullptr) return;"),
     Mutation("config/problem.cpp", "a line with a secret is shown",
-             'for (const std::string_view sign : {"secret", "token", "password", "private key"})',
+             'for (const std::string_view sign : {"secret", "token", "password", "private key", "?key="})',
              'for (const std::string_view sign : {"password", "private key"})'),
 )
