@@ -135,8 +135,8 @@ constexpr std::array table_of_keys = {
     Key{"notify.NAME.url", Form::message_url, no_default, R"("https://ops.example.com/certferry")",
         "Where a webhook's JSON goes; https, or http to this machine."},
     Key{"notify.NAME.secret", Form::table, no_default, R"({ file = "/etc/certferry/ops.secret" })",
-        "Of a webhook, what its messages are signed with (HMAC-SHA256); of a robot, its key. It is in one "
-        "of:"},
+        "Of a webhook, what its messages are signed with (HMAC-SHA256); of a robot, its key. In one of two "
+        "places."},
     Key{"notify.NAME.secret.file", Form::path, no_default, R"("/etc/certferry/ops.secret")",
         "A file that others may not read."},
     Key{"notify.NAME.secret.systemd", Form::name, no_default, R"("certferry-ops")",

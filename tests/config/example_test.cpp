@@ -93,7 +93,7 @@ TEST_CASE("each commented line of the example loads when its comment is taken aw
 }
 
 TEST_CASE("the notifier of the example loads when its comments are taken away") {
-    std::vector<std::string> lines = example_lines();
+    std::vector<std::string> lines = lines_of_example();
     uncomment_notifier(lines);
     const Config config = loaded(joined(lines));
     REQUIRE(config.notifiers.size() == 1);

@@ -137,6 +137,10 @@ settle = { min = "1s", max = "30s" }
 rescan = "5m"
 shutdown_grace = "30s"
 
+[http]
+listen = "127.0.0.1:9812"
+hosts = []
+
 [log]
 level = "info"
 format = "journal"

@@ -579,7 +579,7 @@ old_cert_id = "id-1"
 certferry.toml:7:1: unknown key "retry.max" in [[mapping]]
     7 | "retry.max" = "1m"
       | ^
-        known here: name, certificate, old_cert_id, account, targets, kind, deliver, retry, gate, verify, cleanup
+        known here: name, certificate, old_cert_id, account, targets, kind, deliver, retry, gate, verify, cleanup, notify
 )");
 }
 

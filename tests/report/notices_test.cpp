@@ -43,8 +43,8 @@ TargetCondition undecided() {
 
 // A notifier that is always told, and never fails.
 struct Listener {
-    Kinds hears(const TargetCondition& target, WallTime now = today) {
-        Decision decision = decide({target}, told, now, 100);
+    Kinds hears(const TargetCondition& condition, WallTime now = today) {
+        Decision decision = decide({condition}, told, now, 100);
         for (const auto& [target, what] : decision.told) told[target] = what;
         Kinds kinds;
         for (const Notice& notice : decision.notices) kinds.emplace_back(to_text(notice.kind));
