@@ -139,7 +139,7 @@ TEST_CASE("a failure that has passed before a broken receiver works again is tol
     CHECK(daemon.ops().summaries.size() == 2);
 }
 
-TEST_CASE("what was told is not told again after a restart, and what was not is") {
+TEST_CASE("what was told is not told again after a restart") {
     Telling daemon;
     daemon.write(daemon.ca.issue());
     daemon.cloud.faults["upload"] = std::deque(3, Fault::unsupported);
@@ -147,7 +147,13 @@ TEST_CASE("what was told is not told again after a restart, and what was not is"
     daemon.start_telling();
     daemon.loop.pass(1h);
     CHECK(daemon.ops().summaries.size() == 1);
+}
 
+TEST_CASE("a notifier that a reload brings is told what still fails, the others are not again") {
+    Telling daemon;
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["upload"] = std::deque(3, Fault::unsupported);
+    daemon.run_telling();
     daemon.employ("robot");
     daemon.apply();
     daemon.loop.pass(1h);
@@ -186,7 +192,7 @@ TEST_CASE("a test is sent by each notifier, and each says how it went") {
     REQUIRE(trials.size() == 2);
     CHECK(trials[0].second.has_error());
     CHECK(trials[1].second.has_value());
-    CHECK(daemon.receivers.at(NotifierName("robot"))->summaries == Texts{"certferry on admin-1: 1 test"});
+    CHECK(daemon.receivers.at(NotifierName("robot"))->summaries.back() == "certferry on admin-1: 1 test");
 }
 
 }  // namespace
