@@ -18,12 +18,14 @@ class FaultPoints(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         rotations = Rotations(Path(directory.name), api="3.0")
         self.addCleanup(rotations.end)
+        points = rotations.points()[::EVERY]
         struck, findings = 0, []
-        for hit, found in strike_all(rotations, rotations.points()[::EVERY]):
+        for hit, found in strike_all(rotations, points):
             struck += hit
             findings += found
         self.assertEqual(findings, [])
-        self.assertGreater(struck, 10)
+        # No two rotations make the very same system calls: the last points may not be met.
+        self.assertGreater(struck, len(points) // 2)
 
 
 if __name__ == "__main__":
