@@ -4,16 +4,16 @@
 #
 #   bash tests/run.sh [WHAT] [OPTION...]
 #
-#   all         unit, e2e, fuzz, systemd, tidy and simulation (the default)
+#   all         unit, e2e, fuzz, systemd and tidy (the default)
 #   unit        the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e         the real daemon and command against the sandbox, under the sanitizers
-#   fuzz        the fuzz targets, each for some seconds; more of them with --seconds N (tests/fuzz)
+#   fuzz        the fuzz targets over their corpora; and, asked for alone, for --seconds N each (tests/fuzz)
 #   systemd     the .deb as a service of a real systemd, on a throw-away copy of this machine; skipped without root
 #   tidy        the rules of the house (tests/tidy), clang-format and clang-tidy
-#   simulation  years of rotations with faults; --seeds N, from --first SEED on (tests/simulation)
 #
 # and not in all, for the time they take:
 #
+#   simulation  years of rotations with faults; --seeds N, from --first SEED on (tests/simulation)
 #   gcc         the unit tests as GCC builds them
 #   mutation    wrong changes to the product, each of which the unit tests must notice (tests/mutation)
 #   packages    the .deb and the .rpm: built twice and identical, what is in them, what they do to a machine
@@ -55,7 +55,7 @@ main() {
     if wants tidy; then
         tidy
     fi
-    if wants simulation; then
+    if [[ $what == simulation ]]; then
         simulate
     fi
     if [[ $what == fuzz ]]; then
@@ -108,7 +108,7 @@ test_under_sanitizers() {
         check "end to end" e2e_tests
     fi
     if [[ $what == all ]]; then
-        check "fuzz" env CERTFERRY_FUZZ_DIR="$PWD/build/asan" python3 tests/fuzz/run.py
+        check "fuzz" env CERTFERRY_FUZZ_DIR="$PWD/build/asan" python3 tests/fuzz/run.py --seconds 0
     fi
 }
 

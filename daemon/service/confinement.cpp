@@ -176,8 +176,10 @@ Confinement confinement_of(const config::Config& config, const fs::path& config_
 
 std::vector<std::string> beyond(const Confinement& given, const Confinement& wanted) {
     std::vector<std::string> needs;
+    std::set<fs::path> named;
     for (const fs::path& path : wanted.readable)
-        if (!within(path, given.readable)) needs.push_back("reading " + path.string());
+        if (!within(path, given.readable) && !within(path, named)) named.insert(path);
+    for (const fs::path& path : named) needs.push_back("reading " + path.string());
     if (wanted.ports.empty() && !given.ports.empty()) needs.emplace_back("connecting to any port");
     for (const std::uint16_t port : wanted.ports)
         if (!given.ports.empty() && !given.ports.contains(port))

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support.daemon import account_table, daemon_table
+from support.daemon import account_table, daemon_table, http_table
 from support.daemon_case import DaemonCase
 from support.site import Site
 from support.waiting import wait_until
@@ -14,7 +14,7 @@ from support.waiting import wait_until
 
 class ReloadCase(DaemonCase):
     def write(self, daemon, *mappings: str, settings: str = ""):
-        daemon.write_configuration("\n".join([settings or daemon_table(),
+        daemon.write_configuration("\n".join([settings or daemon_table(), http_table(),
                                               account_table(self.sandbox, api=f'"{self.API}"'), *mappings]))
 
     def reload(self, daemon, code: int = 0) -> str:

@@ -4,7 +4,7 @@
 
     python3 tests/fuzz/run.py [--seconds N] [TARGET...]
 
-N is the time for each target. The programs are those of build/fuzz, or of CERTFERRY_FUZZ_DIR. What is found on the way
+N is the time for each target; for 0, the corpus is all. The programs are those of build/fuzz, or of CERTFERRY_FUZZ_DIR. What is found on the way
 stays in build/fuzz/found; an input that breaks a target is kept there too, and named. The last line is
 "N passed, M failed"."""
 
@@ -37,7 +37,8 @@ def command_of(target: str, seconds: int) -> list[str]:
     for folder in (found, broken):
         folder.mkdir(parents=True, exist_ok=True)
     command = [str(PROGRAMS / f"certferry_fuzz_{target}"), str(found), str(CORPUS / target),
-               f"-max_total_time={seconds}", f"-max_len={LONGEST_INPUT}", f"-timeout={LONGEST_SECONDS}",
+               f"-max_total_time={seconds}" if seconds else "-runs=0", f"-max_len={LONGEST_INPUT}",
+               f"-timeout={LONGEST_SECONDS}",
                f"-rss_limit_mb={MEGABYTES}", f"-artifact_prefix={broken}/", "-print_final_stats=1", "-verbosity=0"]
     dictionary = DICTIONARIES / f"{target}.dict"
     return command + ([f"-dict={dictionary}"] if dictionary.exists() else [])
