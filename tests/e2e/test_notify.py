@@ -136,12 +136,13 @@ class Notify(DaemonCase):
             self.assertRegex(done.stdout, "notifier program .*/bin/false ended with 1")
             self.assertEqual(receiver.events(), [("test", None)])
 
-    def test_a_reload_brings_a_notifier_and_rotations_go_on(self):
+    def test_a_reload_says_who_is_told_and_rotations_go_on(self):
         receiver, site = self.receiver(), self.site(on_disk=self.refused_leaf())
-        daemon = self.daemon(site.mapping())
+        # It is there from the start: the daemon gives up the ports that it does not need.
+        daemon = self.daemon(site.mapping(notify="[]"), self.webhook(receiver))
         with daemon:
             daemon.wait_for_log("rotation.held")
-            daemon.write_configuration(daemon.config.read_text() + self.webhook(receiver))
+            daemon.write_configuration(daemon.config.read_text().replace("notify = []\n", ""))
             daemon.certferry("reload")
             self.wait_for_events(receiver, ("failed", "www"))
             site.write(self.new)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """certferryd as a service of a real systemd: installs it on a throw-away machine, and tells what happens there.
 
-    bash packaging/build.sh deb && CERTFERRY_BUILD_DIR=build/release python3 tests/systemd_boot/run.py
+    bash packaging/build.sh deb && CERTFERRY_BUILD_DIR=build/asan python3 tests/systemd_boot/run.py
 
 The sandbox is that of the build directory. Needs root and namespaces; where those are not to be had, it is skipped. The
 last line is "N passed, M failed"."""
