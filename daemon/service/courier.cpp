@@ -32,8 +32,8 @@ void Courier::retire() {
 }
 
 Awaitable<void> Courier::run() {
-    while (!retired_ && !co_await remember()) {
-    }
+    bool remembered = false;
+    while (!retired_ && !remembered) remembered = co_await remember();
     while (!retired_) {
         if (picture_)
             co_await tell_news();

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Name it, then await it (CONTRIBUTING.md): GCC 12 destroys a braced aggregate temporary, a capturing lambda, or
-what a conditional awaits, twice when it stands in the same full expression as a co_await.
+what a conditional awaits, twice when it stands in the same full expression as a co_await; and where a loop's condition
+awaits behind a && it compiles a trap, when it optimises.
 
 The check reads text, not types: any braces but those of a block count. Where they are harmless (braces around no
 aggregate), naming the value first costs a line and keeps the rule simple."""
@@ -13,6 +14,7 @@ from project import PRODUCT, Finding, files, name_of, report
 
 BRACED = 'a braced temporary in the same expression as a co_await: "Name it, then await it"'
 CONDITIONAL = 'a conditional in the same expression as a co_await: write an if, or "Name it, then await it"'
+CONDITION = 'a co_await in a condition of several parts: "Name it, then await it"'
 CAPTURE = 'a capturing lambda in the same expression as a co_await: "Name it, then await it"'
 
 TOKEN = re.compile(
@@ -112,6 +114,10 @@ class Source:
             end = self.partner[end] + 1 if self.tokens[end] in OPENS else end + 1
         return begin, end
 
+    def is_condition(self, begin: int) -> bool:
+        """Whether the full expression that begins there is the first between the parentheses of an if or a loop."""
+        return begin > 1 and self.tokens[begin - 1] == "(" and self.before(begin - 1) in CONTROL
+
     def _begins_statement(self, place: int) -> bool:
         token = self.tokens[place]
         if token in {"(", ")"}:
@@ -148,7 +154,10 @@ def check_text(text: str) -> Iterator[tuple[int, str]]:
     found: set[tuple[int, str]] = set()
     for place, token in enumerate(source.tokens):
         if token == "co_await":
-            found |= set(breaches(source, *source.full_expression(place)))
+            begin, end = source.full_expression(place)
+            found |= set(breaches(source, begin, end))
+            if source.is_condition(begin) and {"&&", "|"} & set(source.tokens[begin:end]):
+                found.add((source.lines[place], CONDITION))
     yield from sorted(found)
 
 

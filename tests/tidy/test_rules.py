@@ -10,6 +10,7 @@ import words
 from project import ROOT
 
 BREAKS = (
+    "while (!over && !co_await f(u)) next();",
     "co_await f(Agg{u});",
     "co_await cloud.upload({.url = u});",
     "co_await f(std::move(x), a->b, Agg{u});",
