@@ -77,7 +77,7 @@ def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, places: list[
         line = daemon.wait_for_log(f"rotation.done .*account={place.account} .*bundle={renewed[:12]}", timeout=60)
         fields = dict(field.split("=", 1) for field in line.split() if "=" in field)
         served = served_fingerprint(place.port)
-        print(f"\n  account {place.account}: {place.action} {fields['old']} -> {fields['new']}")
+        print(f"\n  account {place.account}: {place.action} {fields['old_id']} -> {fields['new_id']}")
         show("served before", served_before)
         show("served now", served)
         if served != renewed:

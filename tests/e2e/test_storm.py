@@ -9,7 +9,7 @@ from support.waiting import wait_until
 
 TARGETS = 200
 LOAD_BALANCERS = 10
-PER_SECOND = 10
+PER_SECOND = 5
 # So many calls may be under way at once: those that found nobody waiting, and those that end in any order.
 UNDER_WAY_MAX = 8
 
@@ -32,7 +32,7 @@ class Storm(DaemonCase):
             wait_until(lambda: daemon.log().count("rotation.held") == TARGETS, "all are held", timeout=240)
             self.sandbox.set_behaviour(requests_per_second=PER_SECOND)
             site.write(self.new)
-            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=400)
+            wait_until(lambda: daemon.log().count("rotation.done") == TARGETS, "all are done", timeout=900)
         self.assert_order([days_of[one["old"]] for one in self.sandbox.state()["replacements"]])
         self.assert_few_refusals()
         self.assertEqual(site.uploads(self.new), 1)
