@@ -175,10 +175,11 @@ Confinement confinement_of(const config::Config& config, const fs::path& config_
 }
 
 std::vector<std::string> beyond(const Confinement& given, const Confinement& wanted) {
-    std::vector<std::string> needs;
     std::set<fs::path> named;
     for (const fs::path& path : wanted.readable)
         if (!within(path, given.readable) && !within(path, named)) named.insert(path);
+    std::vector<std::string> needs;
+    needs.reserve(named.size() + wanted.ports.size());
     for (const fs::path& path : named) needs.push_back("reading " + path.string());
     if (wanted.ports.empty() && !given.ports.empty()) needs.emplace_back("connecting to any port");
     for (const std::uint16_t port : wanted.ports)
