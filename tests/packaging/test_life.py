@@ -40,7 +40,7 @@ class Deb(MachineCase):
             certferryd --check || echo "exit code $?"
             certferry config check || echo "exit code $?"
         """)
-        self.assertRegex(said, r"certferry:x:\d+:\d+:certferry:/var/lib/certferry:/usr/sbin/nologin\n")
+        self.assertRegex(said, r"certferry:x:\d+:\d+:certferry daemon:/var/lib/certferry:/usr/sbin/nologin\n")
         self.assertIn("disabled\nas expected: 1", said)
         self.assertEqual(said.count("there is no [[mapping]], so there is nothing to do\n        add one with name"), 2)
         self.assertEqual(said.count("exit code 4\n"), 2)
