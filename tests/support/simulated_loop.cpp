@@ -10,11 +10,11 @@ namespace asio = boost::asio;
 
 Awaitable<void> SimulatedLoop::sleep_until(SteadyTime deadline) {
     if (deadline <= steady_) co_return;
-    auto timer = std::make_shared<asio::steady_timer>(loop_, asio::steady_timer::time_point::max());
-    sleepers_.emplace(deadline, timer);
-    co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
+    auto alarm = std::make_shared<Alarm>(loop_, 1);
+    sleepers_.emplace(deadline, alarm);
+    co_await alarm->async_receive(asio::as_tuple(asio::use_awaitable));
     // Woken by time, the sleeper is out of the list already; woken by cancellation, it takes itself out.
-    std::erase_if(sleepers_, [&](const auto& sleeper) { return sleeper.second == timer; });
+    std::erase_if(sleepers_, [&](const auto& sleeper) { return sleeper.second == alarm; });
 }
 
 void SimulatedLoop::spawn(Awaitable<void> work) {
@@ -47,10 +47,10 @@ void SimulatedLoop::move_to(SteadyTime moment) {
 
 bool SimulatedLoop::advance_to_next_sleeper(SteadyTime limit) {
     if (sleepers_.empty() || sleepers_.begin()->first > limit) return false;
-    const auto [moment, timer] = *sleepers_.begin();
+    const auto [moment, alarm] = *sleepers_.begin();
     sleepers_.erase(sleepers_.begin());
     move_to(moment);
-    timer->cancel();
+    static_cast<void>(alarm->try_send(boost::system::error_code{}));
     return true;
 }
 

@@ -10,8 +10,8 @@
 #include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 namespace certferry::tests {
 
@@ -50,12 +50,15 @@ public:
     T run(Awaitable<T> work);
 
 private:
+    // A channel rather than a timer: with a timer the context asks the kernel each time that it settles.
+    using Alarm = boost::asio::experimental::channel<void(boost::system::error_code)>;
+
     bool advance_to_next_sleeper(SteadyTime limit);
 
     boost::asio::io_context loop_{1};
     WallTime wall_;
     SteadyTime steady_;
-    std::multimap<SteadyTime, std::shared_ptr<boost::asio::steady_timer>> sleepers_;
+    std::multimap<SteadyTime, std::shared_ptr<Alarm>> sleepers_;
 };
 
 template <class T>
