@@ -21,10 +21,14 @@ constexpr std::array units = {Unit{"d", 24h}, Unit{"h", 1h}, Unit{"m", 1min}, Un
 constexpr Duration longest = 10 * 366 * 24h;
 
 std::tm broken_down(WallTime time) {
-    return fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time)));
+    return fmt::gmtime(to_time_t(time));
 }
 
 }  // namespace
+
+std::time_t to_time_t(WallTime time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
 
 std::string to_utc(WallTime time) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", broken_down(time));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// What waiting is measured with. It never jumps.
 using SteadyTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::milliseconds>;
+
+/// For interfaces of C. The system clock's own counts in nanoseconds, which end in 2262: certificates may be
+/// valid for longer (RFC 5280 section 4.1.2.5 has 9999-12-31 for those without an end).
+std::time_t to_time_t(WallTime time);
 
 /// "2026-11-24T10:15:32Z"
 std::string to_utc(WallTime time);

@@ -78,7 +78,7 @@ TrustVerdict Trust::verify(std::string_view chain_pem, WallTime now) const {
     X509_STORE_CTX_set_default(context.get(), "ssl_server");
     // Without this flag an anchor must be self-signed.
     X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN);
-    X509_STORE_CTX_set_time(context.get(), 0, std::chrono::system_clock::to_time_t(now));
+    X509_STORE_CTX_set_time(context.get(), 0, to_time_t(now));
     if (X509_verify_cert(context.get()) == 1) return {true, false, {}};
     return failure(*context);
 }

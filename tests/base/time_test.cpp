@@ -40,6 +40,8 @@ TEST_CASE("times are shown in UTC") {
     const WallTime time{std::chrono::seconds(1700000000)};
     CHECK(to_utc(time) == "2023-11-14T22:13:20Z");
     CHECK(to_utc_day(time) == "2023-11-14");
+    CHECK(to_utc(WallTime(std::chrono::seconds(253402300799))) == "9999-12-31T23:59:59Z");
+    CHECK(to_utc_day(WallTime(std::chrono::seconds(-30195495869))) == "1013-02-22");
 }
 
 }  // namespace
