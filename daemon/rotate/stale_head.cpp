@@ -96,6 +96,8 @@ Result<void> take_for_done(RotationPorts& ports, Rotation& rotation, const Certi
     for (const Stray& stray : strays)
         if (!stray.ours && !stray.wanted) places.erase(stray.binding);
     Rotation next = rotation;
+    // What somebody else has uploaded is theirs, whatever this rotation uploaded before.
+    next.uploaded = rotation.uploaded && rotation.new_id == id;
     next.new_id = id;
     next.bindings = std::move(places);
     if (auto written =

@@ -15,6 +15,13 @@ using Ids = std::vector<std::string>;
 struct RenewedWorld : RotationWorld {
     RenewedWorld() { REQUIRE(attempt(bundle_of(1))); }
 
+    Rotation rotation(const Bundle& bundle) {
+        for (const Rotation& rotation : journal.rotations(target.key, 10).value())
+            if (rotation.bundle.fingerprint == bundle.leaf.fingerprint) return rotation;
+        FAIL("no rotation to that bundle");
+        return {};
+    }
+
     void bind_everywhere(const CertificateId& id) {
         for (auto& [place, bound] : cloud.bound) bound = id;
     }
@@ -52,6 +59,21 @@ TEST_CASE("the bundle itself, uploaded and bound by hand, is what was wanted") {
     REQUIRE(world.attempt(bundle_of(2)));
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "by-hand"});
     CHECK(world.cloud.moves.size() == 1);
+}
+
+TEST_CASE("what somebody has uploaded is not taken for an upload of the rotation") {
+    RenewedWorld world;
+    const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);
+    world.cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
+    world.bind_everywhere(theirs);
+    REQUIRE(world.failure(bundle_of(2)) == Errc::head_stale);
+    REQUIRE(world.rotation(bundle_of(2)).new_id == CertificateId("new00002"));
+    REQUIRE(world.rotation(bundle_of(2)).uploaded);
+
+    world.bind_everywhere(world.cloud.add("by-hand", bundle_of(2).leaf));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.rotation(bundle_of(2)).new_id == CertificateId("by-hand"));
+    CHECK_FALSE_MESSAGE(world.rotation(bundle_of(2)).uploaded, "or cleaning up would delete it one day");
 }
 
 TEST_CASE("a listener that somebody takes while a rotation is under way ends the search there") {
