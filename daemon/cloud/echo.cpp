@@ -28,7 +28,10 @@ struct Span {
     std::size_t end;
 };
 
-// A text as both sides are compared: no blanks, nothing escaped.
+// Whether a text is read as one in which characters are escaped. A backslash may stand for itself, too.
+enum class Escapes { undone, kept };
+
+// A text as both sides are compared: without blanks.
 struct Plain {
     Secret characters;
     std::vector<Span> spans;  // where each character is in the text
@@ -59,17 +62,15 @@ std::size_t add_escaped(Plain& plain, std::string_view rest, std::size_t begin) 
     return 3;
 }
 
-Plain plain_of(std::string_view text) {
+Plain plain_of(std::string_view text, Escapes escapes) {
     Plain plain;
     plain.characters.reserve(text.size());
     plain.spans.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
-        if (const std::size_t escaped = add_escaped(plain, text.substr(at), at); escaped > 0) {
-            at += escaped;
-            continue;
-        }
-        add(plain, text[at], {at, at + 1});
-        ++at;
+        const std::size_t escaped =
+            escapes == Escapes::undone ? add_escaped(plain, text.substr(at), at) : 0;
+        if (escaped == 0) add(plain, text[at], {at, at + 1});
+        at += std::max<std::size_t>(escaped, 1);
     }
     return plain;
 }
@@ -82,10 +83,10 @@ void mark_runs(const Plain& plain, const Plain& secret, std::vector<bool>& marks
     }
 }
 
-std::string without_runs(std::string_view text, const std::vector<Secret>& secrets) {
-    const Plain plain = plain_of(text);
+std::string without_runs(std::string_view text, const std::vector<Secret>& secrets, Escapes escapes) {
+    const Plain plain = plain_of(text, escapes);
     std::vector<bool> marks(plain.spans.size());
-    for (const Secret& secret : secrets) mark_runs(plain, plain_of(secret.reveal()), marks);
+    for (const Secret& secret : secrets) mark_runs(plain, plain_of(secret.reveal(), escapes), marks);
 
     std::string kept;
     std::size_t shown = 0;  // up to where the text is in `kept`
@@ -105,7 +106,8 @@ std::string without_runs(std::string_view text, const std::vector<Secret>& secre
 
 std::string without_echo(std::string_view text, const std::vector<Secret>& secrets) {
     const std::size_t pem = text.find(pem_begin);
-    std::string kept = without_runs(text.substr(0, pem), secrets);
+    std::string kept = without_runs(text.substr(0, pem), secrets, Escapes::undone);
+    kept = without_runs(kept, secrets, Escapes::kept);
     if (pem != std::string_view::npos) kept += stand_in;
     return kept;
 }

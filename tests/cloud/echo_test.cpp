@@ -52,6 +52,8 @@ TEST_CASE("a part of a secret is not heard from 16 characters on") {
     CHECK(heard("got '" + part + "'") == "got '[...]'");
     CHECK(heard("got '" + part.substr(1) + "'") == "got '" + part.substr(1) + "'");
     CHECK(heard(part + ", " + key_base64.substr(300, 40)) == "[...], [...]");
+    CHECK(heard("at \\0123456789abcdef", "r0123456789abcdef") == "at [...]");
+    CHECK(heard("at \\r123456789abcdef", "0r123456789abcdef") == "at \\[...]");
     CHECK(heard("no SECRETKEY0123456789abcdefghijkl", "SECRETKEY0123456789abcdefghijkl") == "no [...]");
 }
 
