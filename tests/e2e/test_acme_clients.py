@@ -5,7 +5,7 @@ each client's files appear."""
 import shutil
 import unittest
 
-from support.acme_clients import Caddy, Dehydrated, Lego, Uacme
+from support.acme_clients import AcmeSh, Caddy, Dehydrated, Lego, Uacme
 from support.certificates import Leaf, split_chain
 from support.daemon import daemon_table
 from support.daemon_case import DaemonCase
@@ -17,7 +17,7 @@ NAME = "www.test.example"
 
 
 def by_name(client) -> str:
-    return f'{{ {client.program} = "{NAME}", dir = "{client.directory}" }}'
+    return f'{{ "{client.program}" = "{NAME}", dir = "{client.directory}" }}'
 
 
 def by_files(client) -> str:
@@ -50,6 +50,9 @@ class AcmeClients(DaemonCase):
 
     def test_dehydrated(self):
         self.check(Dehydrated)
+
+    def test_acme_sh(self):
+        self.check(AcmeSh)
 
     def test_uacme(self):
         need_own_mounts(self)

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The hooks of packaging/hooks, run by the real ACME clients. Nothing but the hook makes the daemon look: neither events
+"""The hooks of packaging/hooks, and README's line for acme.sh, run by the real ACME clients. Nothing but the hook makes the daemon look: neither events
 nor rescans come in time."""
 
 import os
+import re
 import shutil
 import unittest
-from pathlib import Path
 from unittest import mock
 
-from support.acme_clients import Dehydrated, Lego
+from support.acme_clients import AcmeSh, Dehydrated, Lego
 from support.daemon import daemon_table
 from support.daemon_case import DaemonCase
 from support.paths import project_directory
@@ -30,11 +30,11 @@ class HookCase(DaemonCase):
         self.client = client_of(self.directory, self.pebble)
         self.client.issue(NAME)
         self.site = Site(NAME, self.sandbox, self.client.directory, self.old, on_disk=None)
-        certificate = f'{{ {self.client.program} = "{NAME}", dir = "{self.client.directory}" }}'
+        certificate = f'{{ "{self.client.program}" = "{NAME}", dir = "{self.client.directory}" }}'
         self.certferryd = self.daemon(self.site.mapping(certificate=certificate), settings=ONLY_WHEN_ASKED)
         (self.directory / "roots.pem").write_text(self.pebble.root)
         self.install_command()
-        self.install_hook(HOOKS / self.client.program)
+        self.install_hook()
 
     def install_command(self):
         """`certferry` is on the PATH, and asks this test's daemon."""
@@ -46,8 +46,8 @@ class HookCase(DaemonCase):
         path = {"PATH": f"{programs}:{os.environ['PATH']}"}
         self.enterContext(mock.patch.dict(os.environ, path))
 
-    def install_hook(self, hook: Path):
-        self.client.hook = hook
+    def install_hook(self):
+        self.client.hook = HOOKS / self.client.program
 
     def bound(self) -> str:
         return self.sandbox.bound(self.site.listener)
@@ -78,9 +78,9 @@ class HookCase(DaemonCase):
 
 
 class CertbotHook(HookCase):
-    def install_hook(self, hook: Path):
+    def install_hook(self):
         deploy = self.client.directory / "renewal-hooks" / "deploy"
-        shutil.copy(hook, deploy / "certferry")
+        shutil.copy(HOOKS / "certbot", deploy / "certferry")
 
     def test_a_renewal_is_deployed_when_certbot_ends(self):
         self.prepare(Certbot)
@@ -123,6 +123,26 @@ class DehydratedHook(HookCase):
     def test_a_refusal_is_told(self):
         self.prepare(Dehydrated)
         self.assertRegex(self.renewal_that_is_refused(), "deploy_cert hook returned with non-zero exit code")
+
+
+class AcmeShHook(HookCase):
+    def install_hook(self):
+        readme = (project_directory() / "README.md").read_text()
+        self.client.install_hook(NAME, re.search("--reloadcmd '(.*)'", readme).group(1))
+
+    def test_a_renewal_is_deployed_when_acme_sh_ends(self):
+        self.prepare(AcmeSh)
+        self.check_a_renewal()
+
+    def test_without_a_daemon(self):
+        self.prepare(AcmeSh)
+        self.check_that_nothing_breaks_without_a_daemon()
+
+    def test_a_refusal_is_told(self):
+        self.prepare(AcmeSh)
+        said = self.renewal_that_is_refused()
+        self.assertIn("is not trusted", said)
+        self.assertIn("Reload error", said)
 
 
 if __name__ == "__main__":

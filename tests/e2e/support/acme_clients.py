@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The real ACME clients that Debian has besides certbot, each with a directory of its own, at Pebble. They renew
-when they are told to, and then run the `hook` that they have been given. What renew() gives is what the client says."""
+"""The real ACME clients besides certbot, each with a directory of its own, at Pebble: those that Debian has, and acme.sh.
+They renew when they are told to, and then run the `hook` that they have been given. What renew() gives is what the client
+says."""
 
 import json
 import os
@@ -67,6 +68,35 @@ KEY_ALGO=prime256v1
 
     def _run(self, *arguments: str) -> str:
         return run("dehydrated", "--config", self._config, *arguments)
+
+
+class AcmeSh:
+    """Its hook is a line for the shell rather than a program. Debian does not have it: it runs where it is on the PATH."""
+
+    program = "acme.sh"
+
+    def __init__(self, directory: Path, pebble: Pebble):
+        self.directory, self._challenges = directory / "acme.sh", directory / "challenges"
+        self.directory.mkdir()
+        self._pebble = pebble
+
+    def issue(self, name: str):
+        self._run("--issue", "--domain", name, "--webroot", self._challenges, "--keylength", "ec-256")
+
+    def renew(self, name: str) -> str:
+        return self._run("--renew", "--force", "--ecc", "--domain", name)
+
+    def install_hook(self, name: str, line: str):
+        """acme.sh also runs it at once."""
+        self._run("--install-cert", "--ecc", "--domain", name, "--reloadcmd", line)
+
+    def files(self, name: str) -> tuple[Path, Path]:
+        certificate = self.directory / f"{name}_ecc"
+        return certificate / "fullchain.cer", certificate / f"{name}.key"
+
+    def _run(self, *arguments) -> str:
+        return run("acme.sh", "--home", self.directory, "--config-home", self.directory, "--server", self._pebble.url,
+                   "--ca-bundle", self._pebble.ca, "--no-color", *arguments)
 
 
 class Uacme:
