@@ -32,28 +32,30 @@ def show(label: str, value: str):
 
 
 class Place(NamedTuple):
-    """A listener that serves the certificate, in an account of its own."""
+    """A listener that serves the certificate, in an account and a cloud of its own: in one cloud, the replacement for
+    one account would move the listener of the other too."""
 
+    cloud: Sandbox
     account: str
     action: str  # that replaces a certificate in that account's generation of the API
     old_id: str
     port: int
 
 
-def configuration(sandbox: Sandbox, certbot: Certbot, root: Path, modern: Place, legacy: Place) -> str:
+def configuration(certbot: Certbot, root: Path, modern: Place, legacy: Place) -> str:
     return f"""[daemon]
 state_dir = "{{directory}}/state"
 
 [account.{modern.account}]                         # API 3.0
 credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
-endpoint = {{ clb = "{sandbox.api}", ssl = "{sandbox.api}" }}  # the sandbox, in Tencent's place
-ca_file = "{sandbox.ca}"
+endpoint = {{ clb = "{modern.cloud.api}", ssl = "{modern.cloud.api}" }}  # the sandbox, in Tencent's place
+ca_file = "{modern.cloud.ca}"
 
 [account.{legacy.account}]
 api = "2.0"
 credentials = {{ kind = "file", path = "{{directory}}/credentials.toml" }}
-endpoint = {{ lb = "{sandbox.api}", wss = "{sandbox.api}" }}
-ca_file = "{sandbox.ca}"
+endpoint = {{ lb = "{legacy.cloud.api}", wss = "{legacy.cloud.api}" }}
+ca_file = "{legacy.cloud.ca}"
 
 [[mapping]]
 name = "www"
@@ -63,7 +65,7 @@ targets = [
   {{ account = "{legacy.account}", old_cert_id = "{legacy.old_id}" }},
 ]
 gate = {{ trust = "{root}" }}  # Pebble's root: it is no public CA
-verify = {{ endpoint = ["localhost:{modern.port}", "localhost:{legacy.port}"] }}
+verify = {{ endpoint = ["{NAME}@127.0.0.1:{modern.port}", "{NAME}@127.0.0.1:{legacy.port}"] }}
 """
 
 
@@ -77,7 +79,7 @@ def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, places: list[
         line = daemon.wait_for_log(f"rotation.done .*account={place.account} .*bundle={renewed[:12]}", timeout=60)
         fields = dict(field.split("=", 1) for field in line.split() if "=" in field)
         served = served_fingerprint(place.port)
-        print(f"\n  account {place.account}: {place.action} {fields['old_id']} -> {fields['new_id']}")
+        print(f"\n  account {place.account}: {place.action} {fields['old_id']} -> {fields['new_id']}", flush=True)
         show("served before", served_before)
         show("served now", served)
         if served != renewed:
@@ -85,21 +87,23 @@ def renew_and_watch(number: int, certbot: Certbot, daemon: Daemon, places: list[
 
 
 def main(directory: Path):
-    step("3. A local Tencent Cloud, a local Let's Encrypt, and a first certificate")
-    with Sandbox(directory / "sandbox") as sandbox, Pebble(directory / "pebble") as pebble:
+    step("3. A local Tencent Cloud for each account, a local Let's Encrypt, and a first certificate")
+    with (Sandbox(directory / "cloud") as cloud, Sandbox(directory / "legacy-cloud") as legacy_cloud,
+          Pebble(directory / "pebble") as pebble):
         certbot = Certbot(directory, pebble)
         certbot.issue(NAME)
         root = directory / "pebble-root.pem"
         root.write_text(pebble.root)
         places = []
-        for account, action in (("default", "ReplaceCertForLoadBalancers"), ("legacy", "ReplaceCert")):
+        for sandbox, account, action in ((cloud, "default", "ReplaceCertForLoadBalancers"),
+                                         (legacy_cloud, "legacy", "ReplaceCert")):
             old_id = sandbox.add_certificate_files(certbot.lineage(NAME))
             port = sandbox.add_listener(f"lbl-{account}", old_id, load_balancer=f"lb-{account}")
-            show("load balancer", f"lb-{account}/lbl-{account} at localhost:{port}, certificate {old_id}")
-            places.append(Place(account, action, old_id, port))
-        daemon = Daemon(directory, configuration(sandbox, certbot, root, *places))
+            show("load balancer", f"lb-{account}/lbl-{account} at 127.0.0.1:{port}, certificate {old_id}")
+            places.append(Place(sandbox, account, action, old_id, port))
+        daemon = Daemon(directory, configuration(certbot, root, *places))
         step("4. The configuration")
-        print("  " + daemon.config.read_text().replace("\n", "\n  ").rstrip())
+        print("  " + daemon.config.read_text().replace("\n", "\n  ").rstrip(), flush=True)
         with daemon:
             for place in places:
                 daemon.wait_for_log(f"rotation.done .*account={place.account} ")

@@ -42,6 +42,11 @@ fail_with() {
     exit 1
 }
 
+if (($# > 0)); then
+    echo "usage: bash packaging/quickstart.sh (it takes no arguments)" >&2
+    exit 2
+fi
+
 say "1. What it needs"
 install_dependencies build quickstart
 echo "  everything is installed"
