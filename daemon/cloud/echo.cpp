@@ -67,8 +67,7 @@ Plain plain_of(std::string_view text, Escapes escapes) {
     plain.characters.reserve(text.size());
     plain.spans.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t escaped =
-            escapes == Escapes::undone ? add_escaped(plain, text.substr(at), at) : 0;
+        const std::size_t escaped = escapes == Escapes::undone ? add_escaped(plain, text.substr(at), at) : 0;
         if (escaped == 0) add(plain, text[at], {at, at + 1});
         at += std::max<std::size_t>(escaped, 1);
     }

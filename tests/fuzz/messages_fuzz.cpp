@@ -34,7 +34,8 @@ void check_answer(const Answer& answer) {
     const std::string rendered = render(answer);
     demand(rendered.find('\n') == std::string::npos, "an answer is one line");
     const auto again = parse_answer(rendered);
-    demand(again && (has_fraction(answer.result) || is_same(*again, answer)), "an answer comes back as it was given");
+    demand(again && (has_fraction(answer.result) || is_same(*again, answer)),
+           "an answer comes back as it was given");
     for (const CommandTraits& command : commands())
         for (const auto paint : {client::Paint::none, client::Paint::colours}) {
             const std::string shown = client::text_of(command.command, answer.result, paint);
