@@ -14,7 +14,7 @@
 namespace certferry::config {
 namespace {
 
-constexpr std::size_t largest_file = 1024UL * 1024;
+constexpr std::size_t largest_file = 16UL * 1024 * 1024;
 
 class Loading {
 public:

@@ -15,7 +15,7 @@ namespace certferry::config {
 /// The configuration, or everything that is wrong with it, in the order of the files and their lines.
 using Loaded = std::variant<Config, std::vector<Problem>>;
 
-/// Reads `main_file` and the conf.d/*.toml beside it, in the order of their names; each of at most 1 MiB.
+/// Reads `main_file` and the conf.d/*.toml beside it, in the order of their names; each of at most 16 MiB.
 /// Strict: a key that is unknown, a value that does not fit, or a name that leads nowhere refuses the whole.
 Loaded load(const std::filesystem::path& main_file);
 

@@ -113,9 +113,9 @@ TEST_CASE("a configuration that cannot be read says so") {
 
 TEST_CASE("a file that is too large is not read") {
     const TempDir dir;
-    dir.write("certferry.toml", std::string(1024 * 1024 + 1, '#'));
-    CHECK(
-        problems_in(dir).starts_with("certferry.toml: 1048577 bytes, more than the 1048576 that are read\n"));
+    dir.write("certferry.toml", std::string(16 * 1024 * 1024 + 1, '#'));
+    CHECK(problems_in(dir).starts_with(
+        "certferry.toml: 16777217 bytes, more than the 16777216 that are read\n"));
 }
 
 }  // namespace
