@@ -35,6 +35,7 @@ public:
     virtual Result<std::vector<TargetKey>> targets() = 0;
 
     /// The succession of a target; of one that is new to the journal: its configured id alone, since `now`.
+    /// Nothing is written: a target becomes known when there is something to know of it.
     virtual Result<Succession> succession(const TargetKey& target, WallTime now) = 0;
 
     /// What the head's certificate turned out to be, when the journal did not know. Facts with a fingerprint

@@ -165,15 +165,8 @@ Result<Succession> SqliteJournal::succession(const TargetKey& target, WallTime n
                     rows::entry_columns, of_target),
         {target.account.str(), target.configured_id.str()}, rows::read_entry);
     if (!entries) return entries.error();
-    if (!entries->empty()) return Succession{*std::move(entries)};
-
-    const Succession fresh{{{target.configured_id, std::nullopt, now, std::nullopt}}};
-    if (!held_) return fresh;
-    auto transaction = SqliteTransaction::begin(database_);
-    if (!transaction) return transaction.error();
-    if (const auto added = add_target(database_, target, now); !added) return added.error();
-    if (const auto written = transaction->commit(); !written) return written.error();
-    return fresh;
+    if (entries->empty()) return Succession{{{target.configured_id, std::nullopt, now, std::nullopt}}};
+    return Succession{*std::move(entries)};
 }
 
 Result<void> SqliteJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {

@@ -35,7 +35,7 @@ def main(mappings: int):
         daemon = Daemon(directory, configuration(mappings, port))
         with daemon:
             wait_until(lambda: ready(port), "each mapping was looked at", timeout=600)
-        fill_journal(directory / "state" / "journal.db", leaf)
+        fill_journal(directory / "state" / "journal.db", mappings, leaf)
         (directory / "fullchain.pem").write_text(leaf.fullchain)
         (directory / "privkey.pem").write_text(leaf.key)
         with daemon:
@@ -58,12 +58,16 @@ def ready(port: int) -> bool:
         return False
 
 
-def fill_journal(path: Path, leaf: Leaf):
+def fill_journal(path: Path, mappings: int, leaf: Leaf):
     """Every target has been rotated to `leaf`, and that is proven."""
     now = int(time.time())
     facts = (leaf.fingerprint, now - 3600, now + 60 * 86400, '["www.test.example"]', "bench")
     with sqlite3.connect(path) as journal:
-        for (target,) in journal.execute("SELECT id FROM target").fetchall():
+        for number in range(mappings):
+            target = journal.execute("INSERT INTO target (account, configured_id) VALUES ('default', ?)",
+                                     (f"old{number:05}",)).lastrowid
+            journal.execute("INSERT INTO succession (target, position, certificate_id, since) VALUES (?, 0, ?, ?)",
+                            (target, f"old{number:05}", now * 1000))
             journal.execute("INSERT INTO succession VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, NULL)",
                             (target, f"new{target:05}", now * 1000, *facts))
             journal.execute(

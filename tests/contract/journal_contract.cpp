@@ -71,16 +71,19 @@ void a_new_target(Journal& journal) {
     CHECK(first.head().id == www.configured_id);
     CHECK(first.head().since == morning);
     CHECK_FALSE(first.head().certificate.has_value());
-    CHECK_MESSAGE(must(journal.succession(www, morning + 24h)).head().since == morning,
-                  "a target is new only once");
+    CHECK_MESSAGE(must(journal.targets()).empty(), "reading makes no target known");
     CHECK_FALSE(must(journal.open_rotation(www)).has_value());
     CHECK(must(journal.rotations(www, 10)).empty());
     CHECK(must(journal.history(www)).empty());
+
+    const Rotation begun = must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
+    CHECK_MESSAGE(must(journal.succession(www, begun.began + 24h)).head().since == begun.began,
+                  "a target is new only once");
 }
 
 void learning_the_head(Journal& journal) {
     must_conflict(journal.learn_head(www, facts("aa")));
-    must(journal.succession(www, morning));
+    must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
 
     CertificateFacts from_the_api = facts("");
     must(journal.learn_head(www, from_the_api));
@@ -184,8 +187,6 @@ void what_is_over_stays_over(Journal& journal) {
 void the_succession_grows(const OpenJournal& open) {
     {
         const auto journal = open();
-        must(journal->succession(www, morning));
-        must(journal->succession(shop, morning));
         rotate(*journal, www, "e2b6d555", "aa");
         rotate(*journal, www, "0a0a0a0a", "bb");
         rotate(*journal, www, "e2b6d555", "aa");
@@ -285,7 +286,7 @@ void all_targets(const OpenJournal& open) {
     {
         const auto journal = open();
         CHECK(must(journal->targets()).empty());
-        must(journal->succession(www, morning));
+        must(journal->begin(planned_rotation(www, "4b9fc92b", "first")));
         must(journal->begin(planned_rotation(www_overseas, "4b9fc92b", "first")));
     }
     CHECK(must(open()->targets()) == std::vector{www, www_overseas});

@@ -74,13 +74,14 @@ TEST_CASE("whatever writes is synced before it returns") {
         REQUIRE(write().has_value());
         return watched_sync::count() > before;
     };
-    CHECK(synced([&] { return journal->succession(www, rotation.began); }));
-    CHECK(synced([&] { return journal->learn_head(www, rotation.bundle); }));
+    CHECK_FALSE_MESSAGE(synced([&] { return journal->succession(www, rotation.began); }),
+                        "thousands of new targets are read at a start");
     CHECK(synced([&] {
         auto begun = journal->begin(rotation);
         if (begun) rotation = *begun;
         return begun;
     }));
+    CHECK(synced([&] { return journal->learn_head(www, rotation.bundle); }));
     rotation.new_id = CertificateId("e2b6d555");
     CHECK(synced([&] { return journal->record(rotation, "uploaded"); }));
     CHECK(synced([&] { return journal->conclude(rotation, "proven"); }));

@@ -25,10 +25,9 @@ Result<std::vector<TargetKey>> MemoryJournal::targets() {
 }
 
 Result<Succession> MemoryJournal::succession(const TargetKey& target, WallTime now) {
-    auto& known = successions_[target];
-    if (known.entries.empty())
-        known.entries.push_back({target.configured_id, std::nullopt, now, std::nullopt});
-    return known;
+    const auto known = successions_.find(target);
+    if (known != successions_.end()) return known->second;
+    return Succession{{{target.configured_id, std::nullopt, now, std::nullopt}}};
 }
 
 Result<void> MemoryJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {
@@ -49,6 +48,7 @@ Result<Rotation> MemoryJournal::begin(Rotation rotation) {
     const auto known = succession(rotation.target, rotation.began);
     if (known->head().id != rotation.old_id) return conflict("the old id is not the head");
     if (find_open(rotation.target) != nullptr) return conflict("the target has an open rotation");
+    successions_.try_emplace(rotation.target, *known);
     rotation.number = static_cast<std::int64_t>(rotations_.size()) + 1;
     rotation.changed = rotation.began;
     rotations_.push_back(rotation);
@@ -90,8 +90,8 @@ Result<void> MemoryJournal::adopt(const Rotation& rotation, const SuccessionEntr
 Result<void> MemoryJournal::take_head(const TargetKey& target, const SuccessionEntry& entry) {
     if (auto failed = before_write("take_head"); !failed) return failed;
     if (find_open(target) != nullptr) return conflict("the target has an open rotation");
-    static_cast<void>(succession(target, entry.since));
-    successions_.at(target).entries.push_back(entry);
+    const auto known = succession(target, entry.since);
+    successions_.try_emplace(target, *known).first->second.entries.push_back(entry);
     return {};
 }
 
@@ -162,6 +162,7 @@ Result<ToldByTarget> MemoryJournal::told(const NotifierName& notifier) {
 
 std::vector<std::string> MemoryJournal::ids(const TargetKey& target) const {
     std::vector<std::string> ids;
+    if (!successions_.contains(target)) return {target.configured_id.str()};
     for (const SuccessionEntry& entry : successions_.at(target).entries) ids.push_back(entry.id.str());
     return ids;
 }
