@@ -123,12 +123,27 @@ Result<std::string> read_text(SqliteRow& row) {
     return row.text();
 }
 
-SqliteStatement::SqliteStatement(sqlite3_stmt* statement, const SqliteValues& values)
-    : statement_(statement), bound_(bind_all(statement, values)) {}
-
-void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
+void SqliteStatements::Finalize::operator()(sqlite3_stmt* statement) const {
     sqlite3_finalize(statement);
 }
+
+sqlite3_stmt* SqliteStatements::take(std::string_view sql) {
+    const auto found = idle_.find(sql);
+    if (found == idle_.end()) return nullptr;
+    sqlite3_stmt* const statement = found->second.release();
+    idle_.erase(found);
+    return statement;
+}
+
+// A statement that is not reset keeps its snapshot of the file, and the log from being cut.
+void SqliteStatements::give_back(sqlite3_stmt* statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    idle_.emplace(sqlite3_sql(statement), statement);
+}
+
+SqliteStatement::SqliteStatement(sqlite3_stmt* statement, const SqliteValues& values, SqliteStatements& home)
+    : statement_(statement, GiveBack{&home}), bound_(bind_all(statement, values)) {}
 
 Result<bool> SqliteStatement::step() {
     const int code = bound_ == SQLITE_OK ? sqlite3_step(statement_.get()) : bound_;
@@ -160,11 +175,12 @@ Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, A
 }
 
 Result<SqliteStatement> SqliteDatabase::prepare(std::string_view sql, const SqliteValues& values) const {
-    sqlite3_stmt* statement = nullptr;
+    sqlite3_stmt* statement = statements_->take(sql);
     const int size = static_cast<int>(sql.size());
-    if (sqlite3_prepare_v2(handle_.get(), sql.data(), size, &statement, nullptr) != SQLITE_OK)
+    if (statement == nullptr && sqlite3_prepare_v3(handle_.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT,
+                                                   &statement, nullptr) != SQLITE_OK)
         return failure();
-    return SqliteStatement(statement, values);
+    return SqliteStatement(statement, values, *statements_);
 }
 
 Result<void> SqliteDatabase::execute(const std::string& sql) const {

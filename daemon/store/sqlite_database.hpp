@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,10 +45,25 @@ private:
 Result<std::int64_t> read_integer(SqliteRow& row);
 Result<std::string> read_text(SqliteRow& row);
 
+/// Prepared statements that nobody is using, by their text: preparing one takes longer than running it.
+class SqliteStatements {
+public:
+    /// Null where there is none.
+    sqlite3_stmt* take(std::string_view sql);
+    void give_back(sqlite3_stmt* statement);
+
+private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    std::multimap<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> idle_;
+};
+
 /// A prepared statement with its parameters set.
 class SqliteStatement {
 public:
-    SqliteStatement(sqlite3_stmt* statement, const SqliteValues& values);
+    /// `home` is where it goes afterwards, and outlives it.
+    SqliteStatement(sqlite3_stmt* statement, const SqliteValues& values, SqliteStatements& home);
 
     /// To the next row; false when there is none.
     /// Errors: as SqliteDatabase's.
@@ -54,10 +71,11 @@ public:
     SqliteRow row() const { return SqliteRow(statement_.get()); }
 
 private:
-    struct Finalize {
-        void operator()(sqlite3_stmt* statement) const;
+    struct GiveBack {
+        SqliteStatements* home;
+        void operator()(sqlite3_stmt* statement) const { home->give_back(statement); }
     };
-    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
     int bound_;  // SQLITE_OK, or why a parameter could not be set
 };
 
@@ -106,6 +124,7 @@ private:
     Error failure() const;
 
     std::unique_ptr<sqlite3, Close> handle_;
+    std::unique_ptr<SqliteStatements> statements_ = std::make_unique<SqliteStatements>();
 };
 
 /// Everything between its beginning and commit() happens, or nothing does. Writers wait for no reader.
