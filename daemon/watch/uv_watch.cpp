@@ -69,9 +69,13 @@ public:
 
     void follow(LineageIndex lineage, const std::vector<fs::path>& paths) {
         // Sorted, a parent is armed before what is in it is looked for: what appears meanwhile is an event.
-        const std::set<fs::path> wanted(paths.begin(), paths.end());
-        for (const fs::path& path : wanted) join(lineage, path);
+        std::set<std::string> wanted;
+        for (const fs::path& path : paths) wanted.insert(path.native());
+        std::vector<Entry> joined;
+        joined.reserve(wanted.size());
+        for (const std::string& path : wanted) joined.push_back(join(lineage, path));
         leave_all_but(wanted, lineage);
+        if (!joined.empty()) followed_[lineage] = std::move(joined);
         poll_while_troubled();
     }
 
@@ -88,32 +92,37 @@ public:
 private:
     // Neither armed nor in trouble: it does not exist.
     struct Directory {
-        std::set<LineageIndex> followers;
+        std::shared_ptr<Followers> followers = std::make_shared<Followers>();
         std::optional<UvDirectory> armed;
         Identity identity{};
         bool suspect = false;  // it may be gone while its name, and even its inode number, are in use again
     };
 
-    void join(LineageIndex lineage, const fs::path& path) {
-        Directory& directory = directories_[path];
-        const bool joined = directory.followers.insert(lineage).second;
+    using DirectoryMap = std::map<std::string, Directory>;
+    using Entry = DirectoryMap::iterator;
+
+    Entry join(LineageIndex lineage, const std::string& path) {
+        const Entry entry = directories_.try_emplace(path).first;
+        Directory& directory = entry->second;
+        const bool joined = directory.followers->insert(lineage).second;
         if (arm_where_needed(path, directory)) {
             hints_->add(directory.followers);
         } else if (joined && directory.armed) {
             hints_->add(lineage);
         }
+        return entry;
     }
 
-    void leave_all_but(const std::set<fs::path>& wanted, LineageIndex lineage) {
-        for (const fs::path& path : std::exchange(followed_[lineage], wanted)) {
-            if (wanted.contains(path)) continue;
-            const auto entry = directories_.find(path);
-            entry->second.followers.erase(lineage);
-            if (!entry->second.followers.empty()) continue;
-            troubles_.over(path);
+    void leave_all_but(const std::set<std::string>& wanted, LineageIndex lineage) {
+        const auto before = followed_.extract(lineage);
+        if (before.empty()) return;
+        for (const Entry entry : before.mapped()) {
+            if (wanted.contains(entry->first)) continue;
+            entry->second.followers->erase(lineage);
+            if (!entry->second.followers->empty()) continue;
+            troubles_.over(entry->first);
             directories_.erase(entry);
         }
-        if (wanted.empty()) followed_.erase(lineage);
     }
 
     /// Whether it was armed just now.
@@ -169,7 +178,7 @@ private:
         std::set<LineageIndex> lineages;
         for (const auto& [path, directory] : directories_)
             if (troubles_.concern(path))
-                lineages.insert(directory.followers.begin(), directory.followers.end());
+                lineages.insert(directory.followers->begin(), directory.followers->end());
         return lineages;
     }
 
@@ -199,11 +208,11 @@ private:
     std::size_t events_in_run_ = 0;
     std::uint64_t overflows_ = 0;
 
-    std::map<LineageIndex, std::set<fs::path>> followed_;  // what each lineage has asked for last
+    std::map<LineageIndex, std::vector<Entry>> followed_;  // what each lineage has asked for last
 
     // The directories close their handles with the loop, so they go first.
     std::optional<UvLoop> loop_;
-    std::map<fs::path, Directory> directories_;
+    DirectoryMap directories_;  // in their order, a parent comes before what is in it
 };
 
 UvWatch::UvWatch(asio::any_io_executor executor, Log& log, Duration poll_interval)
