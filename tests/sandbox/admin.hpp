@@ -27,7 +27,7 @@ namespace certferry::sandbox {
 ///                      code is a number of API 2.0 or a word of API 3.0
 ///   GET /faults, DELETE /faults
 ///   GET /state         the whole truth
-///   GET /requests      the last calls of the API
+///   GET /requests      the last calls of the API; first_byte_us is of the monotonic clock
 class Admin {
 public:
     Admin(World& world, TlsListeners& listeners) : world_(world), listeners_(listeners) {}

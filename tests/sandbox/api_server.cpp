@@ -104,6 +104,7 @@ Api* ApiServer::find_api(std::string_view path) {
 Awaitable<HttpReply> ApiServer::serve(Api& api, HttpCall call) {
     const std::unique_ptr<ApiCall> api_call = api.read(call);
     LoggedCall arrival;
+    arrival.first_byte = call.first_byte;
     arrival.arrived = world_.now();
     arrival.action = api_call->action();
     arrival.parameters = api_call->shown();

@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -14,7 +15,8 @@ namespace certferry::sandbox {
 
 /// One call of the API, as it is shown to people: no secret is in it.
 struct LoggedCall {
-    std::uint64_t number = 0;  // growing from 1
+    std::uint64_t number = 0;                          // growing from 1
+    std::chrono::steady_clock::time_point first_byte;  // of the request
     WallTime arrived;
     std::string action;
     std::map<std::string, std::string> parameters;  // secret values are replaced by their length

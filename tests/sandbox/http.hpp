@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -33,6 +34,7 @@ struct HttpCall {
     std::string target;
     std::map<std::string, std::string> headers;  // names in lower case
     Secret body;
+    std::chrono::steady_clock::time_point first_byte;  // when it came
 };
 
 /// How an answer goes over the wire.

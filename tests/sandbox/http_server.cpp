@@ -26,6 +26,8 @@ using tcp = asio::ip::tcp;
 
 constexpr std::size_t max_body = std::size_t{1024} * 1024;
 constexpr auto patience = std::chrono::seconds(60);
+using Moment = std::chrono::steady_clock::time_point;
+
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
 std::string lower_case(std::string_view text) {
@@ -35,8 +37,9 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
-HttpCall to_call(http::request<http::string_body>&& request) {
+HttpCall to_call(http::request<http::string_body>&& request, Moment first_byte) {
     HttpCall call;
+    call.first_byte = first_byte;
     call.method = std::string(request.method_string());
     call.target = std::string(request.target());
     for (const auto& field : request)
@@ -113,6 +116,19 @@ Awaitable<HttpReply> guarded(const HttpHandler& handler, HttpCall call) {
     }
 }
 
+/// Waits for a call to begin, unless it came right behind the one before. Nothing when the connection ends
+/// first.
+template <class Stream>
+Awaitable<std::optional<Moment>> first_byte(Stream& stream, beast::flat_buffer& buffer) {
+    constexpr std::size_t piece = 4096;
+    if (buffer.size() == 0) {
+        const auto [error, read] = co_await stream.async_read_some(buffer.prepare(piece), quiet);
+        if (error) co_return std::nullopt;
+        buffer.commit(read);
+    }
+    co_return std::chrono::steady_clock::now();
+}
+
 template <class Stream>
 Awaitable<void> serve_calls(Stream& stream, const HttpHandler& handler) {
     beast::flat_buffer buffer;
@@ -120,6 +136,8 @@ Awaitable<void> serve_calls(Stream& stream, const HttpHandler& handler) {
         http::request_parser<http::string_body> parser;
         parser.body_limit(max_body);
         beast::get_lowest_layer(stream).expires_after(patience);
+        const std::optional<Moment> began = co_await first_byte(stream, buffer);
+        if (!began) co_return;
         const auto [error, read] = co_await http::async_read(stream, buffer, parser, quiet);
         beast::get_lowest_layer(stream).expires_never();
         if (error == http::error::body_limit) {
@@ -129,7 +147,7 @@ Awaitable<void> serve_calls(Stream& stream, const HttpHandler& handler) {
         }
         if (error) co_return;
         const bool keep_alive = parser.get().keep_alive();
-        HttpCall call = to_call(parser.release());
+        HttpCall call = to_call(parser.release(), *began);
         HttpReply reply = co_await guarded(handler, std::move(call));
         beast::get_lowest_layer(stream).expires_after(patience);
         open = co_await deliver(stream, std::move(reply), keep_alive);

@@ -10,6 +10,10 @@ std::int64_t ms(WallTime time) {
     return time.time_since_epoch().count();
 }
 
+std::int64_t us(std::chrono::steady_clock::time_point time) {
+    return std::chrono::floor<std::chrono::microseconds>(time).time_since_epoch().count();
+}
+
 const char* to_text(Uploader uploader) {
     return uploader == Uploader::api ? "api" : "admin";
 }
@@ -119,9 +123,13 @@ json::object to_json(const Uploaded& uploaded) {
 json::object to_json(const LoggedCall& call) {
     json::object parameters;
     for (const auto& [name, value] : call.parameters) parameters[name] = value;
-    return {{"number", call.number},    {"at_ms", ms(call.arrived)},
-            {"action", call.action},    {"parameters", std::move(parameters)},
-            {"code", call.code},        {"fault", call.fault},
+    return {{"number", call.number},
+            {"at_ms", ms(call.arrived)},
+            {"first_byte_us", us(call.first_byte)},
+            {"action", call.action},
+            {"parameters", std::move(parameters)},
+            {"code", call.code},
+            {"fault", call.fault},
             {"answered", call.answered}};
 }
 
