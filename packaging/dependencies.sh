@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Installs the Debian packages that certferry needs and this machine lacks.
 #
-#   bash packaging/dependencies.sh GROUP...      (build, tests, quickstart, packages)
+#   bash packaging/dependencies.sh GROUP...      (build, tests, bench, quickstart, packages)
 #
 # or sourced, for the function install_dependencies GROUP... Debian 12's names; sudo is used when not root.
 
@@ -17,6 +17,9 @@ packages_of_group() {
                 openssl certbot dehydrated lego uacme caddy pebble strace nodejs npm prometheus chromium \
                 fonts-dejavu-core
             ;;
+        bench)
+            echo gcc libbenchmark-dev doctest-dev inotify-tools curl openssl nodejs npm python3 python3-cryptography
+            ;;
         quickstart)
             echo doctest-dev python3 ca-certificates openssl certbot pebble
             ;;
@@ -24,7 +27,7 @@ packages_of_group() {
             echo git debhelper lintian rpm rpmlint mandoc man-db python3
             ;;
         *)
-            echo "dependencies: no group \"$1\"; there are: build tests quickstart packages" >&2
+            echo "dependencies: no group \"$1\"; there are: build tests bench quickstart packages" >&2
             return 2
             ;;
     esac

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """How long the status page, its data and the metrics take with many mappings, and how long they hold up the loop.
 
-    CERTFERRY_BUILD_DIR=$PWD/build/release python3 tests/bench/http.py [MAPPINGS]        (10000)
+    CERTFERRY_BUILD_DIR=$PWD/build/release python3 tests/bench/status_page.py [MAPPINGS]        (10000)
 
 All mappings are deployed: their journal is written by hand, so that no cloud is needed. Meanwhile /healthz is asked
 again and again; what it waits for is an upper bound of how long the loop was busy with something else."""

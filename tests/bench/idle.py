@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""Idle: what a daemon costs that has nothing to do."""
+
+import time
+from pathlib import Path
+
+from fleet import Fleet, wait_until_looked
+from issuing import QuickAuthority
+from process import cost_of
+from results import Results, at_most
+from support.daemon import daemon_table
+
+# A status for systemd every five seconds; with a watchdog that is the sign of life as well.
+HEARTBEAT_S = 5
+RESCAN_S = 300
+RSS_MAX_MIB = {10: 16, 10000: 64}
+
+
+def measure(results: Results, extent, place: Path):
+    seconds = 12 if extent.quick else 120
+    for size in (10, 100) if extent.quick else (10, 1000, 10000):
+        measure_one(results, place / str(size), size, seconds)
+
+
+def measure_one(results: Results, place: Path, size: int, seconds: int):
+    fleet = Fleet(place, size, QuickAuthority())
+    with fleet.daemon(daemon_table(rescan=f'"{RESCAN_S}s"', settle='{ min = "1s", max = "30s" }')) as daemon:
+        wait_until_looked(daemon)
+        time.sleep(3)  # what the start itself left to do
+        before = cost_of(daemon.process.pid)
+        time.sleep(seconds)
+        cost = cost_of(daemon.process.pid).since(before)
+    name = f"idle {size}"
+    # Those that fall into the time, and one more for where it begins.
+    needed = seconds / HEARTBEAT_S + 1
+    results.add(name, f"wake-ups in {seconds} s", [cost.wakeups], "", at_most(needed),
+                note=f"a heartbeat every {HEARTBEAT_S} s; the rescan is later")
+    results.add(name, f"CPU time in {seconds} s", [1000 * cost.cpu_s], "ms")
+    bound = RSS_MAX_MIB.get(size)
+    results.add(name, "RSS", [cost.rss_mib], "MiB", at_most(bound) if bound else None)
+    results.add(name, "peak RSS, of the start", [cost.peak_mib], "MiB")

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""Start: from exec to READY=1, and until every mapping was looked at, with a journal full of history."""
+
+import socket
+import time
+from pathlib import Path
+
+from fleet import Fleet, wait_until_looked
+from issuing import QuickAuthority
+from results import Results, at_most
+from support.daemon import Daemon, daemon_table
+
+RENEWALS = 10
+BOUND_S = {10000: 1.5}
+
+
+def measure(results: Results, extent, place: Path):
+    repeats = 2 if extent.quick else 5
+    for size in (10, 100) if extent.quick else (10, 1000, 10000):
+        measure_one(results, place / str(size), size, repeats)
+
+
+def measure_one(results: Results, place: Path, size: int, repeats: int):
+    fleet = Fleet(place, size, QuickAuthority())
+    daemon = fleet.daemon(daemon_table(rescan='"1h"'), renewals=RENEWALS)
+    history = f"{size * RENEWALS} rotations in the journal"
+    times = [time_start(daemon) for _ in range(repeats)]
+    ready, looked = zip(*times)
+    name, bound = f"start {size}", BOUND_S.get(size)
+    results.add(name, "exec to READY", ready, "s", at_most(bound) if bound else None, note=history)
+    results.add(name, "exec to every file checked", looked, "s", at_most(bound) if bound else None, note=history)
+
+
+def time_start(daemon: Daemon) -> tuple:
+    """Until READY=1, and until everything was looked at, in seconds."""
+    path = daemon.directory / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        manager.settimeout(600)
+        began = time.monotonic()
+        daemon.start(NOTIFY_SOCKET=str(path))
+        while not manager.recv(4096).startswith(b"READY=1"):
+            pass
+        ready = time.monotonic() - began
+        wait_until_looked(daemon)
+        looked = time.monotonic() - began
+        daemon.term()
+    path.unlink()
+    return ready, looked
