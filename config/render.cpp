@@ -178,13 +178,20 @@ std::string section(const Log& log) {
     return fmt::format("\n[log]\nlevel = {}\nformat = {}\n", value(log.level), value(log.format));
 }
 
+// What only `api` knows is shown of another account, too, where somebody has set it: shown is what was
+// loaded.
+template <class T>
+std::string api_line(const Account& account, Api api, std::string_view key, T Account::*setting) {
+    if (account.api != api && account.*setting == Account().*setting) return {};
+    return fmt::format("{} = {}\n", key, value(account.*setting));
+}
+
 std::string section(const Account& account) {
     std::string text = fmt::format("\n[account.{}]\napi = {}\n", key(account.name.str()), value(account.api));
-    if (account.api == Api::v3)
-        text += fmt::format("site = {}\nregions = {}\n", value(account.site), value(account.regions));
-    else
-        text += fmt::format("region = {}\nsignature_method = {}\n", value(account.region),
-                            value(account.signature_method));
+    text += api_line(account, Api::v3, "site", &Account::site);
+    text += api_line(account, Api::v3, "regions", &Account::regions);
+    text += api_line(account, Api::v2, "region", &Account::region);
+    text += api_line(account, Api::v2, "signature_method", &Account::signature_method);
     text += credentials_line(account.credentials);
     text += fmt::format("requests_per_second = {}\n", value(account.requests_per_second));
     text += endpoint_lines(account.endpoint);

@@ -196,7 +196,6 @@ private:
         take(table, "requests_per_second", account.requests_per_second);
         take(table, "signature_method", account.signature_method);
         take(table, "ca_file", account.ca_file);
-        check_api(table, account.api);
         account.credentials = read_credentials(table);
         if (const toml::table* const endpoint = table["endpoint"].as_table()) {
             take(*endpoint, "clb", account.endpoint.clb);
@@ -212,13 +211,6 @@ private:
             check_order(*timeout, {"connect", account.timeout.connect}, {"total", account.timeout.total});
         }
         draft_.accounts.push_back({std::move(account), place(file_, name.source())});
-    }
-
-    void check_api(const toml::table& account, Api api) {
-        for (const char* key : {"region", "signature_method"})
-            check_belongs(account, key, api == Api::v2, fmt::format("{} goes with api = \"2.0\" only", key));
-        for (const char* key : {"site", "regions"})
-            check_belongs(account, key, api == Api::v3, fmt::format("{} goes with api = \"3.0\" only", key));
     }
 
     Credentials read_credentials(const toml::table& account) {

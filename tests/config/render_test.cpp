@@ -54,6 +54,8 @@ endpoint = { sts = "https://sts.example", metadata = "http://127.0.0.1:8080" }
 
 [account.pod]
 credentials = "oidc"
+region = "hk"
+signature_method = "HmacSHA1"
 
 [notify.ops]
 kind = "webhook"

@@ -280,25 +280,6 @@ certferry.toml:5:11: regions must be a list of region codes
 )");
 }
 
-TEST_CASE("what only the other generation of the API knows is refused") {
-    CHECK(problems_of(R"(
-[account.default]
-api = "2.0"
-site = "intl"
-[account.other]
-signature_method = "HmacSHA1"
-)") == R"(
-certferry.toml:3:8: site goes with api = "3.0" only
-    3 | site = "intl"
-      |        ^
-        remove site
-certferry.toml:5:20: signature_method goes with api = "2.0" only
-    5 | signature_method = "HmacSHA1"
-      |                    ^
-        remove signature_method
-)");
-}
-
 TEST_CASE("a cleanup that the API cannot do safely is refused") {
     CHECK(problems_of(R"(
 [account.default]
