@@ -26,6 +26,12 @@ struct RenewedWorld : RotationWorld {
         for (auto& [place, bound] : cloud.bound) bound = id;
     }
 
+    void bind_a_bought_certificate() {
+        const CertificateId theirs = cloud.add("theirs", bundle_of(0).leaf);
+        cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
+        bind_everywhere(theirs);
+    }
+
     Errc failure(const Bundle& bundle) {
         const Result<void> attempted = attempt(bundle);
         REQUIRE_FALSE(attempted.has_value());
@@ -35,9 +41,7 @@ struct RenewedWorld : RotationWorld {
 
 TEST_CASE("a certificate that somebody else has bound is never replaced") {
     RenewedWorld world;
-    const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);
-    world.cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
-    world.bind_everywhere(theirs);
+    world.bind_a_bought_certificate();
 
     CHECK(world.failure(bundle_of(2)) == Errc::head_stale);
     CHECK(world.bound_ids() == Ids{"theirs", "theirs"});
@@ -63,9 +67,7 @@ TEST_CASE("the bundle itself, uploaded and bound by hand, is what was wanted") {
 
 TEST_CASE("what somebody has uploaded is not taken for an upload of the rotation") {
     RenewedWorld world;
-    const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);
-    world.cloud.certificates.at(theirs).certificate.fingerprint = Fingerprint("bought");
-    world.bind_everywhere(theirs);
+    world.bind_a_bought_certificate();
     REQUIRE(world.failure(bundle_of(2)) == Errc::head_stale);
     REQUIRE(world.rotation(bundle_of(2)).new_id == CertificateId("new00002"));
     REQUIRE(world.rotation(bundle_of(2)).uploaded);
