@@ -14,6 +14,7 @@
 #include <string>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 namespace certferry {
 
@@ -94,11 +95,15 @@ Pace::Traffic Pace::traffic() const {
     return traffic;
 }
 
+// Whoever is next is woken from the loop: one that is cut short destroys its coroutines when nobody can be
+// woken any more.
 Pace::Pass::~Pass() {
     const std::shared_ptr<State> state = state_.lock();
     if (!state) return;
     --state->under_way;
-    state->proceed();
+    asio::post(state->executor, [weak = state_] {
+        if (const auto still_there = weak.lock()) still_there->proceed();
+    });
 }
 
 void Pace::Pass::answered() {

@@ -56,10 +56,15 @@ Error cannot_heal(const Rotation& rotation, const Movement& moves) {
     return moves.lost.empty() ? altered_bindings(rotation, moves) : lost_bindings(rotation, moves);
 }
 
+// As long as the new id is not known, nothing but the old one can keep a place.
+CertificateId id_to_bind(const Rotation& rotation) {
+    return rotation.to().value_or(rotation.from());
+}
+
 // The API says that something is not there. That it is the place, and not the certificate, is known when the
 // certificate is.
 Awaitable<Result<void>> forget_if_gone(RotationPorts& ports, Rotation& rotation, const Binding& binding) {
-    const Result<CertificateFacts> certificate = co_await ports.cloud.describe(*rotation.to());
+    const Result<CertificateFacts> certificate = co_await ports.cloud.describe(id_to_bind(rotation));
     if (!certificate) co_return certificate.error();
     log_rotation(ports.log, LogLevel::warning, "place_gone", rotation, to_text({binding}));
     forget(rotation, {binding});
@@ -67,7 +72,7 @@ Awaitable<Result<void>> forget_if_gone(RotationPorts& ports, Rotation& rotation,
 }
 
 Awaitable<Result<void>> bind_one(RotationPorts& ports, Rotation& rotation, const Binding& binding) {
-    const CertificateId id = *rotation.to();
+    const CertificateId id = id_to_bind(rotation);
     Result<RequestId> bound = co_await ports.cloud.bind(binding, id);
     if (!bound && bound.error().code() == Errc::api_not_found)
         co_return co_await forget_if_gone(ports, rotation, binding);

@@ -185,19 +185,17 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
 
 // A replacement that was, or may have been, sent before: what came of it decides how to go on.
 Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
-    Result<void> looked = co_await find_new_id(ports, target, rotation);
-    if (!looked) co_return looked.error();
-    Result<Movement> moves = co_await read_back(ports, target, rotation);
+    Result<Movement> moves = co_await what_came_of_it(ports, target, rotation);
     if (!moves) co_return moves.error();
-    if (rotation.new_id) {
-        moves = co_await heal(ports, rotation, std::move(*moves));
-        if (!moves) co_return moves.error();
-    }
+    const bool some_left = !moves->left.empty();
+    moves = co_await heal(ports, rotation, std::move(*moves));
+    // What cannot be mended does not keep the others from being replaced.
+    if (!moves && some_left && moves.error().code() == Errc::binding_lost) co_return Result<void>();
+    if (!moves) co_return moves.error();
     // Every place has gone to somebody else: as at the beginning.
     if (rotation.bindings.empty()) co_return co_await take_snapshot(ports, rotation);
     if (moves->all())
         co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
-    if (!rotation.new_id && !moves->none()) co_return not_listed(target, rotation);
     if (moves->left.empty() && !moves->lost.empty()) co_return lost_bindings(rotation, *moves);
     co_return Result<void>();
 }
@@ -219,12 +217,30 @@ bool plain_no(const Error& error) {
     return error.error_class() == ErrorClass::busy || error.error_class() == ErrorClass::permanent;
 }
 
-// Whether the rotation stands where it stood before the call that failed. What cannot be read counts as no.
-Awaitable<bool> untouched(RotationPorts& ports, const Rotation& rotation, const Error& failure) {
-    if (nothing_happened(failure)) co_return true;
-    if (!plain_no(failure)) co_return false;
+// What was refused for good is no longer that where some bindings have moved: they are to be seen to.
+Error moved_in_part(const Rotation& rotation, const Movement& moves, const Error& failure) {
+    if (failure.error_class() != ErrorClass::permanent) return failure;
+    Error state = moves.lost.empty() ? left_behind(rotation, moves) : lost_bindings(rotation, moves);
+    state = state.within(failure.message());
+    return failure.api() ? state.with_api(*failure.api()) : state;
+}
+
+// Where nothing was done, the rotation stands where it stood before the call: the next attempt needs no
+// looking back, and a newer bundle may simply take this one's place. A no may also come because another
+// target of the same id was faster.
+Awaitable<Result<void>> refused(RotationPorts& ports, Rotation& rotation, Stage before,
+                                const Error& failure) {
+    if (nothing_happened(failure)) rotation.stage = before;
+    if (!plain_no(failure)) co_return failure;
     const Result<Movement> moves = co_await current_movement(ports, rotation);
-    co_return moves && moves->none();
+    if (!moves) co_return moves.error();
+    if (moves->none()) {
+        rotation.stage = before;
+        co_return failure;
+    }
+    if (!moves->all()) co_return moved_in_part(rotation, *moves, failure);
+    co_return advance(ports, rotation, Stage::accepted,
+                      fmt::format("every binding has moved, although: {}", failure.message()));
 }
 
 Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle& bundle,
@@ -246,12 +262,7 @@ Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, cons
         co_return intent;
     Result<RequestId> accepted =
         co_await ports.cloud.replace(rotation.old_id, replacement, rotation.bindings);
-    if (!accepted) {
-        // Then the next attempt needs no looking back, and a newer bundle may simply take this one's place.
-        const bool as_before = co_await untouched(ports, rotation, accepted.error());
-        if (as_before) rotation.stage = before;
-        co_return accepted.error();
-    }
+    if (!accepted) co_return co_await refused(ports, rotation, before, accepted.error());
     rotation.request = *accepted;
     rotation.uploaded = rotation.uploaded || target.deliver == config::Deliver::content;
     co_return advance(ports, rotation, Stage::accepted, "the API said yes; not proven yet");
@@ -274,11 +285,17 @@ Awaitable<Result<void>> await_task(RotationPorts& ports, const Target& target, R
 }
 
 // An inline delivery is answered without the new certificate's id; it is found by the name it was given.
+// Where that stays unlisted, the next attempt looks at the bindings, and replaces again what did not move.
 Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target, Rotation& rotation) {
     if (rotation.new_id) co_return Result<void>();
     Result<void> found = co_await find_new_id(ports, target, rotation);
     if (!found) co_return found.error();
-    if (!rotation.new_id) co_return not_listed(target, rotation);
+    if (!rotation.new_id) {
+        const Error failure = not_listed(target, rotation);
+        if (auto again = advance(ports, rotation, Stage::replacing, failure.message()); !again)
+            co_return again;
+        co_return failure;
+    }
     co_return advance(ports, rotation, Stage::verifying,
                       fmt::format("the new id is {}", rotation.new_id->str()));
 }

@@ -4,6 +4,7 @@
 #include "rotate/advance.hpp"
 #include "rotate/heal.hpp"
 #include "rotate/rollback.hpp"
+#include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
 #include <fmt/format.h>
@@ -52,6 +53,15 @@ Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, Rotation& rotation
     co_return healed;
 }
 
+void tell_loose_ends(Log& log, const Rotation& rotation, const std::vector<Binding>& lost,
+                     const std::vector<Binding>& left) {
+    if (lost.empty() && left.empty()) return;
+    log_rotation(
+        log, LogLevel::error, "settled_in_part", rotation,
+        fmt::format("still on the old id: {}; on neither: {}; bind the new certificate there by hand",
+                    to_text(left), to_text(lost)));
+}
+
 // A way back is finished first. Where it leads no further, what is bound now decides as if it had never
 // begun.
 Awaitable<Result<void>> end_way_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
@@ -72,20 +82,18 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
         if (!ended || rotation.stage == Stage::superseded) co_return ended;
     }
 
-    Result<void> looked = co_await find_new_id(ports, target, rotation);
-    if (!looked) co_return looked.error();
-    Result<Movement> moves = co_await read_back(ports, target, rotation);
+    Result<Movement> moves = co_await what_came_of_it(ports, target, rotation);
     if (!moves) co_return moves.error();
     if (moves->none())
         co_return advance(ports, rotation, Stage::superseded,
                           "read back: nothing had moved, and a newer bundle came");
-    if (!rotation.new_id) co_return not_listed(target, rotation);
 
     // A listener with neither certificate is an outage. Even a certificate that has expired meanwhile keeps
     // its place, for the newer bundle to come to.
     moves = co_await heal_broken(ports, rotation, std::move(*moves));
     if (!moves) co_return moves.error();
-    if (moves->none())
+    if (!rotation.new_id) tell_loose_ends(ports.log, rotation, moves->lost, {});
+    if (moves->none() || !rotation.new_id)
         co_return advance(ports, rotation, Stage::superseded,
                           "nothing of it is left, and a newer bundle came");
     if (within_validity(rotation.bundle, ports.clock.now())) {
@@ -93,11 +101,7 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
         if (!moves) co_return moves.error();
     }
     if (moves->moved.empty() && moves->altered.empty()) co_return lost_bindings(rotation, *moves);
-    if (!moves->lost.empty() || !moves->left.empty())
-        log_rotation(
-            ports.log, LogLevel::error, "settled_in_part", rotation,
-            fmt::format("still on the old id: {}; on neither: {}; bind the new certificate there by hand",
-                        to_text(moves->left), to_text(moves->lost)));
+    tell_loose_ends(ports.log, rotation, moves->lost, moves->left);
     co_return advance(ports, rotation, Stage::done,
                       fmt::format("settled by its bindings, a newer bundle follows: {}", from_to(rotation)));
 }
@@ -117,6 +121,20 @@ Awaitable<Result<void>> find_new_id(RotationPorts& ports, const Target& target, 
     if (!found) co_return found.error();
     rotation.new_id = *found;
     co_return Result<void>();
+}
+
+Awaitable<Result<Movement>> what_came_of_it(RotationPorts& ports, const Target& target, Rotation& rotation) {
+    Result<void> looked = co_await find_new_id(ports, target, rotation);
+    if (!looked) co_return looked.error();
+    Result<Movement> moves = co_await read_back(ports, target, rotation);
+    if (!moves || rotation.new_id || moves->lost.empty()) co_return moves;
+
+    const BindingSet places(moves->lost.begin(), moves->lost.end());
+    Result<std::optional<CertificateId>> there = co_await wanted_id_at(ports, rotation, places);
+    if (!there) co_return there.error();
+    if (!*there) co_return moves;
+    rotation.new_id = **there;
+    co_return co_await current_movement(ports, rotation);
 }
 
 Error not_listed(const Target& target, const Rotation& rotation) {

@@ -179,6 +179,19 @@ Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& tar
     co_return !missing_from(*there, places).empty();
 }
 
+Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Rotation& rotation,
+                                                             const BindingSet& places) {
+    const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
+    if (!past) co_return past.error();
+    const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(places);
+    if (!occupants) co_return occupants.error();
+    const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, places, *occupants);
+    if (!strays) co_return strays.error();
+    for (const Stray& stray : *strays)
+        if (stray.wanted) co_return std::optional(stray.id);
+    co_return std::optional<CertificateId>();
+}
+
 Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();

@@ -23,6 +23,11 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rota
 /// what the calls say, and those of the journal.
 Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& target);
 
+/// The id under which one of these places has the rotation's certificate, if any does. Errors: what the calls
+/// say, and those of the journal.
+Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Rotation& rotation,
+                                                             const BindingSet& places);
+
 /// Whether an id, by what the cloud says of it, is of this target's history. Errors: what the calls say.
 Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id);
 

@@ -5,6 +5,7 @@
 #include "support/test_certificates.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -50,6 +51,11 @@ struct Account {
         report(*pass, end);
     }
 
+    Awaitable<void> hold(std::shared_ptr<Pace> held) {
+        co_await loop.sleep_until(loop.steady_now() + 24h);
+        held.reset();
+    }
+
     Awaitable<void> impatient(std::string action, std::string who, WallTime served_until, Duration patience) {
         using namespace boost::asio::experimental::awaitable_operators;
         co_await (exchange(action, who, served_until) || loop.sleep_until(loop.steady_now() + patience));
@@ -67,7 +73,7 @@ struct Account {
     }
 
     SimulatedLoop loop{test_now};
-    std::optional<Pace> pace{std::in_place, loop.executor(), loop, 10.0};
+    std::shared_ptr<Pace> pace = std::make_shared<Pace>(loop.executor(), loop, 10.0);
     Duration takes = 50ms;
     End end = End::answered;
 
@@ -299,9 +305,13 @@ TEST_CASE("a pass that comes to one who has just given up is not lost") {
 TEST_CASE("a loop that is cut short takes those who wait and those who call with it") {
     Account account;
     account.takes = 10s;
+    SUBCASE("when the pace is gone") {}
+    SUBCASE("when somebody holds the pace to the end") {
+        account.loop.spawn(account.hold(account.pace));
+    }
     for (int calls = 0; calls < 20; ++calls) account.start(replace, "");
-    account.loop.pass(450ms);
-    CHECK(account.under_way == 5);
+    account.loop.pass(2s);
+    CHECK(account.under_way == Pace::under_way_max);
     account.pace.reset();
 }
 

@@ -104,6 +104,42 @@ TEST_CASE("an inline delivery whose answer was lost is read back, not sent again
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
+TEST_CASE("an inline delivery whose certificate is not listed") {
+    RotationWorld world;
+    world.target.deliver = config::Deliver::content;
+    world.cloud.unlisted = true;
+    SUBCASE("is found where it has come to") {
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::not_proven);
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.cloud.moves.size() == 1);
+        CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    }
+    SUBCASE("is sent again when it has come nowhere") {
+        world.cloud.faults["replace"] = {Fault::no_effect};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::not_proven);
+        world.cloud.unlisted = false;
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    }
+    SUBCASE("does not keep a newer bundle out when a listener is gone") {
+        world.cloud.faults["replace"] = {Fault::lost_before};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
+        world.cloud.faults["bind"] = {Fault::gone};
+        world.cloud.unlisted = false;
+        REQUIRE(world.attempt(bundle_of(2)));
+        CHECK(world.bound_ids() == Ids{"new00001"});
+    }
+    SUBCASE("leaves no listener without a certificate") {
+        world.cloud.faults["replace"] = {Fault::lost_before};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+        world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
+        world.cloud.unlisted = false;
+        REQUIRE(world.attempt(bundle_of(2)));
+        CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    }
+}
+
 TEST_CASE("a replace whose answer was lost") {
     RotationWorld world;
     SUBCASE("is not sent again when it took effect") {
@@ -223,6 +259,30 @@ TEST_CASE("a replace that was plainly refused leaves the way free for a newer bu
     REQUIRE(world.attempt(bundle_of(2)));
     CHECK(world.succession() == Ids{"4b9fc92b", "new00002"});
     CHECK(world.bound_ids() == Ids{"new00002"});
+}
+
+TEST_CASE("what another target of the same id has moved first is not rejected") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::gone};
+    const auto move = [&](const std::string& listener) {
+        world.cloud.bind("lb-1", listener, CertificateId("new00001"));
+    };
+    SUBCASE("all of it: nothing is left to do") {
+        world.cloud.at = [&](const std::string& moment) {
+            if (moment == "replace") move("lbl-1"), move("lbl-2");
+        };
+        REQUIRE(world.attempt(bundle_of(1)));
+    }
+    SUBCASE("some of it: the rest follows") {
+        world.cloud.at = [&](const std::string& moment) {
+            if (moment == "replace") move("lbl-1");
+        };
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::split);
+        CHECK(world.journal.rotations(world.target.key, 1)->front().pause->kind == PauseKind::waiting);
+        REQUIRE(world.attempt(bundle_of(1)));
+    }
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
 TEST_CASE("a replacement that comes true late is not overtaken") {

@@ -37,13 +37,16 @@ std::optional<std::string> missing_at(const World& world, const TargetKey& targe
 }  // namespace
 
 std::optional<std::string> missing_to_converge(const World& world) {
-    for (const config::Mapping& mapping : world.config.mappings)
+    for (const config::Mapping& mapping : world.config.mappings) {
+        // An endpoint proves all targets of its mapping, and none of them without the account behind it.
+        if (world.lost_cause && world.is_proven_at(mapping, *world.lost_cause)) continue;
         for (const config::Target& target : mapping.targets) {
             if (target.account == world.lost_cause) continue;
             const Issued& wanted = world.client_of(mapping.name).written();
             if (auto missing = missing_at(world, {target.account, target.old_cert_id}, wanted))
                 return missing;
         }
+    }
     return std::nullopt;
 }
 

@@ -38,6 +38,7 @@ void Disturbances::end() {
     }
     ports_.guarded([&] {
         ports_.daemon()->loop().set_wall(world.wall_clock());
+        ports_.daemon()->reload();
         for (const config::Mapping& mapping : world.config.mappings)
             static_cast<void>(ports_.daemon()->supervisor().release(mapping.name));
     });
@@ -158,7 +159,13 @@ void Disturbances::edit_at_console() {
     if (account.seats.empty()) return;
     Seat& seat = any_of(account.seats, world.chance);
     if (!seat.owner) return;
-    switch (world.chance.below(6)) {
+    edit(account, seat);
+    // In force with the next reload or restart.
+    world.drop_dead_endpoints();
+}
+
+void Disturbances::edit(Account& account, Seat& seat) {
+    switch (ports_.world.chance.below(6)) {
         case 0:
             return take_place(account, seat);
         case 1:

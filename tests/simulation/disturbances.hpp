@@ -41,6 +41,7 @@ private:
     void command();
 
     void edit_at_console();
+    void edit(Account& account, Seat& seat);
     void take_place(Account& account, Seat& seat);
     void bind_earlier_id(Account& account, Seat& seat);
     void bind_by_hand(Account& account, Seat& seat);

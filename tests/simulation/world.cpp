@@ -123,6 +123,25 @@ std::optional<CertificateFacts> World::served_by(const std::string& host) const 
     return accounts.at(account).served_at(place);
 }
 
+void World::drop_dead_endpoints() {
+    const auto dead = [this](const config::ProbeEndpoint& endpoint) {
+        const auto& [account, place] = endpoints_.at(endpoint.host);
+        const auto& seats = accounts.at(account).seats;
+        const auto seat = seats.find(place);
+        return seat == seats.end() || !seat->second.owner || seat->second.taken;
+    };
+    for (config::Mapping& mapping : config.mappings)
+        if (std::erase_if(mapping.verify.endpoint, dead) > 0)
+            story.tell("config", "{} is no longer proven by an endpoint", mapping.name.str());
+}
+
+bool World::is_proven_at(const config::Mapping& mapping, const AccountName& account) const {
+    const auto& endpoints = mapping.verify.endpoint;
+    return std::any_of(endpoints.begin(), endpoints.end(), [&](const config::ProbeEndpoint& endpoint) {
+        return endpoints_.at(endpoint.host).first == account;
+    });
+}
+
 const AcmeClient& World::client_of(const MappingName& mapping) const {
     return *std::find_if(clients.begin(), clients.end(),
                          [&](const AcmeClient& client) { return client.name() == mapping.str(); });

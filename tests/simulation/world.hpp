@@ -52,6 +52,11 @@ public:
     WallTime wall_clock() const { return beginning() + timeline.now().time_since_epoch() + clock_error; }
     /// What that endpoint serves now.
     std::optional<CertificateFacts> served_by(const std::string& host) const;
+
+    /// A person takes the endpoints out of the configuration behind which there is no listener of theirs.
+    void drop_dead_endpoints();
+    /// Whether an endpoint of the mapping is served from that account.
+    bool is_proven_at(const config::Mapping& mapping, const AccountName& account) const;
     /// The lineage of a mapping.
     const AcmeClient& client_of(const MappingName& mapping) const;
     /// The configuration of a mapping, in force or not for now.

@@ -31,7 +31,7 @@ Awaitable<Result<std::optional<CertificateId>>> SimulatedCloud::find(const Uploa
     if (next_fault("find")) co_return refusal();
     for (const auto& [id, kept] : certificates) {
         const bool named = kept.alias.empty() || kept.alias == certificate.alias;
-        if (named && kept.certificate.fingerprint == certificate.certificate.fingerprint)
+        if (!unlisted && named && kept.certificate.fingerprint == certificate.certificate.fingerprint)
             co_return std::optional(id);
     }
     co_return std::optional<CertificateId>();
@@ -63,6 +63,7 @@ Awaitable<Result<RequestId>> SimulatedCloud::replace(const CertificateId& old_id
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
     if (fault == Fault::busy) co_return busy();
+    if (fault == Fault::gone) co_return Error(Errc::api_not_found, "simulated: bound nowhere");
     if (fault == Fault::late) {
         const CertificateId late_id =
             content != nullptr ? store(*content) : std::get<CertificateId>(replacement);

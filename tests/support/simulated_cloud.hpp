@@ -62,6 +62,7 @@ public:
     std::map<Place, Binding> modes;                              // of listeners that are not unidirectional
     std::set<CertificateId> muted;
     std::optional<WallTime> urgency;  // as it was set last
+    bool unlisted = false;            // find() does not see what was uploaded
 
     /// Carries out what a late call asked for.
     void come_true();

@@ -25,7 +25,8 @@ bool intended(const ChangingCall& call, const Rotation& rotation) {
             return call.contents ? rotation.bundle.fingerprint == call.contents->certificate.fingerprint
                                  : rotation.to() == call.new_id;
         case CallKind::bind:
-            return on_its_way && rotation.to() == call.new_id &&
+            // As long as the new id is not known, the old one comes back.
+            return on_its_way && rotation.to().value_or(rotation.from()) == call.new_id &&
                    has_place(rotation.bindings, call.binding->place);
         default:
             return true;
