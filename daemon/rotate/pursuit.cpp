@@ -24,6 +24,11 @@ bool rejected(const std::optional<Pause>& pause) {
     return pause && pause->kind == PauseKind::rejected;
 }
 
+// A certificate that no listener has may expire.
+bool serves_nothing(const Error& error) {
+    return error.code() == Errc::unbound || error.code() == Errc::head_stale;
+}
+
 }  // namespace
 
 Pursuit::Pursuit(Target target, RotationPorts ports, Random& random, Trust trust,
@@ -202,7 +207,8 @@ std::optional<Pause> Pursuit::remembered_pause() {
 
 Pause Pursuit::pause_for(const Error& error, unsigned failures) {
     const WallTime now = ports_.clock.now();
-    const Backoff backoff = served_until_ ? hastened(target_.retry, *served_until_ - now) : target_.retry;
+    const bool served = served_until_ && !serves_nothing(error);
+    const Backoff backoff = served ? hastened(target_.retry, *served_until_ - now) : target_.retry;
     return pause_after(error, failures, backoff, now, random_.uniform());
 }
 

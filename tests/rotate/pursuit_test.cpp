@@ -143,6 +143,18 @@ TEST_CASE("what the served certificate's end leaves is how urgent the calls are"
     CHECK(world.cloud.urgency == WallTime(bundle_of(1).leaf.not_after));
 }
 
+TEST_CASE("a target that no listener has is not tried more often as its certificate expires") {
+    RotationWorld world;
+    world.target.retry = {1s, 10min, 2.0};
+    world.cloud.bound.clear();
+    world.loop.pass(60 * 24h - 1h);  // an hour before its end
+    Running running(world);
+    running.want(1);
+    world.loop.pass(4h);
+    CHECK(world.log.last("rotation.waiting").find("reason=unbound") != std::string::npos);
+    CHECK(world.journal_states("waiting") < 100);
+}
+
 TEST_CASE("a newer bundle ends a wait") {
     RotationWorld world;
     world.target.retry.initial = world.target.retry.max = 24h;
