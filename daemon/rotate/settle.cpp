@@ -102,6 +102,8 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
     }
     if (moves->moved.empty() && moves->altered.empty()) co_return lost_bindings(rotation, *moves);
     tell_loose_ends(ports.log, rotation, moves->lost, moves->left);
+    // What stayed behind is this target's as well: the next rotation brings it along.
+    rotation.bindings.insert(moves->left.begin(), moves->left.end());
     co_return advance(ports, rotation, Stage::done,
                       fmt::format("settled by its bindings, a newer bundle follows: {}", from_to(rotation)));
 }

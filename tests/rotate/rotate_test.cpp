@@ -304,6 +304,16 @@ TEST_CASE("a split whose bundle is gone is healed, then the newer bundle follows
     CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
 }
 
+TEST_CASE("a listener that was left behind until its certificate had expired comes along with the next") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::first_only};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::split);
+    world.loop.pass(std::chrono::days(70));  // bundle 1 is valid for 61 of them
+    REQUIRE(world.attempt(bundle_of(60)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+}
+
 TEST_CASE("a listener that was taken elsewhere does not keep newer bundles out") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::lost_after};

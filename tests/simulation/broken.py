@@ -71,10 +71,9 @@ BREAKS = {
         "        if (!uploaded_by_us(rotations, entry.id)) continue;\n",
         "        static_cast<void>(uploaded_by_us(rotations, entry.id));\n"),
     "others_left_alone": Break(
-        "every certificate is taken for one of this target", "daemon/rotate/stale_head.cpp",
-        "    bool knows(const CertificateId& id, const CertificateFacts& certificate) const {\n",
-        "    bool knows(const CertificateId& id, const CertificateFacts& certificate) const {\n"
-        "        if (!id.empty()) return true;\n"),
+        "every certificate is taken for one of this target", "daemon/rotate/past.cpp",
+        "    const auto& entries = succession.entries;\n",
+        "    if (!id.empty()) return true;\n    const auto& entries = succession.entries;\n"),
     "keys_stay_secret": Break(
         "the log tells what was read", "daemon/service/lookout.cpp",
         '{"issuer", bundle.leaf.issuer},',
