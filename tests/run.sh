@@ -4,10 +4,10 @@
 #
 #   bash tests/run.sh [WHAT] [OPTION...]
 #
-#   all         unit, e2e, fuzz, systemd and tidy (the default)
+#   all         unit, e2e, fuzz, systemd, tidy and a short simulation (the default)
 #   unit        the unit tests, under AddressSanitizer and UBSan (Clang); and that the release builds (GCC)
 #   e2e         the real daemon and command against the sandbox, under the sanitizers
-#   fuzz        the fuzz targets over their corpora; and, asked for alone, for --seconds N each (tests/fuzz)
+#   fuzz        the fuzz targets over their corpora, and a moment longer; asked for alone, for --seconds N each
 #   systemd     the .deb as a service of a real systemd, on a throw-away copy of this machine; skipped without root
 #   tidy        the rules of the house (tests/tidy), clang-format and clang-tidy
 #
@@ -28,6 +28,8 @@ readonly logs=build/logs
 readonly unit_timeout=10m
 readonly e2e_timeout=20m
 readonly systemd_timeout=10m
+readonly default_seeds=2000
+readonly beside=build/logs/beside
 readonly row='%-24s %-7s %7s %7s %7s   %s'
 
 what=all
@@ -45,8 +47,8 @@ main() {
     if wants unit || wants e2e; then
         test_under_sanitizers
     fi
-    if wants unit; then
-        check "build release" build release --target certferryd certferry manual
+    if [[ $what == unit ]]; then
+        check "build release" build_release
     fi
     if wants systemd; then
         test_under_systemd
@@ -65,6 +67,9 @@ main() {
     fi
     if [[ $what == mutation ]]; then
         check "mutation" python3 tests/mutation/run.py "${options[@]}"
+    fi
+    if [[ -n ${beside_pid:-} ]]; then
+        check "release, simulation" end_beside
     fi
     if [[ $what == packages ]]; then
         test_packages
@@ -100,6 +105,9 @@ wants() {
 
 test_under_sanitizers() {
     step "build asan" build asan || return 0
+    if [[ $what == all ]]; then
+        begin_beside release_and_simulation
+    fi
     if wants unit; then
         unit_tests asan
     fi
@@ -107,7 +115,7 @@ test_under_sanitizers() {
         check "end to end" e2e_tests
     fi
     if [[ $what == all ]]; then
-        check "fuzz" env CERTFERRY_FUZZ_DIR="$PWD/build/asan" python3 tests/fuzz/run.py --seconds 0
+        check "fuzz" env CERTFERRY_FUZZ_DIR="$PWD/build/asan" python3 tests/fuzz/run.py --seconds 5
     fi
 }
 
@@ -135,9 +143,14 @@ test_packages() {
     check "tests of the packages" python3 -m unittest discover --verbose -s tests/packaging -t tests/packaging
 }
 
+release_and_simulation() {
+    build_release && build release --target certferry_simulation &&
+        build/release/certferry_simulation --seeds "$default_seeds"
+}
+
 simulate() {
     step "build simulation" build release --target certferry_simulation || return 0
-    check "simulation" build/release/certferry_simulation --seeds 200 "${options[@]}"
+    check "simulation" build/release/certferry_simulation --seeds "$default_seeds" "${options[@]}"
     check "simulation replays" replays
 }
 
@@ -160,6 +173,10 @@ tidy() {
     check "clang-tidy" python3 tests/tidy/clang_tidy.py
 }
 
+build_release() {
+    build release --target certferryd certferry manual
+}
+
 build() {
     cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)" "${@:2}"
 }
@@ -180,6 +197,29 @@ e2e_tests() {
 format() {
     find daemon config systemd tests \( -name '*.cpp' -o -name '*.hpp' \) -print0 |
         xargs -0 clang-format-14 --dry-run -Werror
+}
+
+# --- what happens beside the steps: the tests from end to end mostly wait
+
+# In a process group of its own, and after everything else that wants a processor.
+begin_beside() {
+    rm -f "$beside.status"
+    set -m
+    (
+        renice -n 19 -p "$BASHPID"
+        status=0
+        "$@" || status=$?
+        echo "$status" >"$beside.status"
+    ) </dev/null >"$beside.output" 2>&1 &
+    beside_pid=$!
+    set +m
+    trap 'kill -- "-$beside_pid" 2>/dev/null || true' EXIT
+}
+
+end_beside() {
+    tail --pid="$beside_pid" -f /dev/null
+    cat "$beside.output"
+    return "$(cat "$beside.status")"
 }
 
 # --- how a step is run, shown and counted
