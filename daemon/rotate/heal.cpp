@@ -5,10 +5,16 @@
 #include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 namespace certferry {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_again_after = 1s;
 
 /// The broken bindings, by what is to be done about them.
 struct Diagnosis {
@@ -39,6 +45,19 @@ Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Rotation& rota
         }
     }
     co_return diagnosis;
+}
+
+// A place between two certificates, or one that an answer tells of late, is empty for a moment only: it is to
+// be bound when two looks say so.
+Awaitable<Result<Diagnosis>> diagnose_twice(RotationPorts& ports, const Rotation& rotation, Movement moves) {
+    Result<Diagnosis> first = co_await diagnose(ports, rotation, moves);
+    if (!first || moves.lost.empty() || first->to_bind.empty()) co_return first;
+    const std::set<Binding> empty(first->to_bind.begin(), first->to_bind.end());
+    std::erase_if(moves.lost, [&](const Binding& binding) { return !empty.contains(binding); });
+    co_await ports.clock.sleep_until(ports.clock.steady_now() + look_again_after);
+    Result<Diagnosis> second = co_await diagnose(ports, rotation, moves);
+    if (second) second->taken.insert(second->taken.end(), first->taken.begin(), first->taken.end());
+    co_return second;
 }
 
 void forget(Rotation& rotation, const std::vector<Binding>& bindings) {
@@ -85,7 +104,11 @@ Awaitable<Result<void>> bind_one(RotationPorts& ports, Rotation& rotation, const
 
 Awaitable<Result<Movement>> heal(RotationPorts& ports, Rotation& rotation, Movement moves) {
     if (!moves.broken()) co_return moves;
-    const Result<Diagnosis> diagnosis = co_await diagnose(ports, rotation, moves);
+    // Targets of one mapping come to share an id, and so the listeners: what one has mended, the next one
+    // sees.
+    const Turns::Turn turn = co_await ports.turns.take(
+        fmt::format("mend {} {}", rotation.target.account.str(), rotation.mapping.str()));
+    const Result<Diagnosis> diagnosis = co_await diagnose_twice(ports, rotation, moves);
     if (!diagnosis) co_return diagnosis.error();
 
     forget(rotation, diagnosis->taken);

@@ -149,13 +149,9 @@ Plan Pursuit::next_step(const Succession& succession, const std::optional<Rotati
     return next;
 }
 
-// Targets of one mapping come to share an id in an account, and a replacement of it moves the listeners of
-// all: whoever looked meanwhile would take them for lost. So they go one after the other. A failure is
-// written down with its rotation; when the journal cannot take that either, run() waits all the same.
+// A failure is written down with its rotation; when the journal cannot take that either, run() waits all the
+// same.
 Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) {
-    const Turns::Turn turn =
-        co_await ports_.turns.take(fmt::format("{} {}", target_.key.account.str(), target_.mapping.str()));
-    if (over()) co_return Error(Errc::interrupted, "no longer asked for when its turn came");
     Result<void> rotated;
     if (bundle != nullptr)
         rotated = co_await rotate(ports_, target_, *bundle, trust_, rotation);

@@ -36,7 +36,7 @@ struct RotationPorts {
     Clock& clock;
     Log& log;
     Meter& meter;
-    Turns& turns;          // at uploading a bundle to an account, and at what targets share; one for all
+    Turns& turns;          // at what targets of an account share: an upload, a listener; one for all
     const bool& stopping;  // set when the daemon shuts down: go no further than the next durable stage
 };
 

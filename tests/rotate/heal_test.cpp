@@ -118,6 +118,18 @@ TEST_CASE("a listener that gets the certificate between two looks is still the r
     CHECK(last->front().bindings.size() == 2);
 }
 
+TEST_CASE("a listener that is empty for a moment only is left alone") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::drops_quietly};
+    int looks = 0;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "occupants" && ++looks == 2)
+            world.cloud.bind("lb-1", "lbl-1", CertificateId("another"));
+    };
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == Ids{"another", "new00001"});
+}
+
 TEST_CASE("an outage that has outlasted its certificate does not keep a newer bundle out") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::drops_quietly};

@@ -105,7 +105,6 @@ TEST_CASE("two targets in one account that want one bundle") {
         world.target.deliver = config::Deliver::content;
     }
     Running first(world);
-    world.target.mapping = MappingName("shop");
     world.target.key.configured_id = CertificateId("77c0ffee");
     Running second(world);
     // Neither has ended its first call when the other begins.
@@ -118,22 +117,6 @@ TEST_CASE("two targets in one account that want one bundle") {
     CHECK(world.journal.ids(first.pursuit.target().key) == Ids{"4b9fc92b", "new00001"});
     CHECK(world.succession() == Ids{"77c0ffee", inlined ? "new00002" : "new00001"});
     CHECK(world.cloud.certificates.size() == (inlined ? 4 : 3));
-}
-
-TEST_CASE("targets of one mapping that have come to share an id go one after the other") {
-    RotationWorld world;
-    world.cloud.bind("lb-2", "lbl-1", world.cloud.add("77c0ffee", bundle_of(0).leaf));
-    Running first(world);
-    world.target.key.configured_id = CertificateId("77c0ffee");
-    Running second(world);
-    for (const int generation : {1, 2}) {
-        for (Running* each : {&first, &second})
-            if (each->pursuit.want(shared_bundle(generation)))
-                world.loop.spawn(each->pursuit.run(Persistence::until_settled));
-        world.loop.pass(1min);
-    }
-    CHECK(world.bound_ids() == Ids{"new00002", "new00002", "new00002"});
-    CHECK_MESSAGE(world.cloud.calls.size() == 5, "two uploads, two replacements, and then one for both");
 }
 
 TEST_CASE("a rotation that fails for too long is given up until a new bundle comes") {
