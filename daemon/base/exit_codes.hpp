@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vector>
+
 namespace certferry {
 
 /// What certferryd and certferry end with, as listed in the README; 0 is all well.
@@ -14,5 +16,9 @@ constexpr int exit_rejected = 7;
 constexpr int exit_retrying = 8;
 constexpr int exit_unproven = 9;
 constexpr int exit_other_instance = 10;
+
+/// One code for all: that of those that are not 0, where they agree, else failure; partly failed where some
+/// are 0.
+int exit_code_of_all(const std::vector<int>& codes);
 
 }  // namespace certferry

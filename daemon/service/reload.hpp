@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "service/commands.hpp"
+#include "service/commands/ports.hpp"
 #include "service/confinement.hpp"
 #include "service/supervise.hpp"
 

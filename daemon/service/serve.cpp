@@ -7,7 +7,7 @@
 #include "service/asio_hangup.hpp"
 #include "service/asio_loop.hpp"
 #include "service/asio_shutdown.hpp"
-#include "service/commands.hpp"
+#include "service/commands/commands.hpp"
 #include "service/heartbeat.hpp"
 #include "service/posix_landlock.hpp"
 #include "service/reload.hpp"

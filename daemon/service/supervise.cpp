@@ -460,17 +460,11 @@ Result<void> Supervisor::release(const MappingName& mapping) {
 }
 
 int exit_code_of(const std::vector<Verdict>& verdicts) {
-    int code = 0;
-    bool any_deployed = false;
-    for (const Verdict& verdict : verdicts) {
-        if (!verdict.failure) {
-            any_deployed = true;
-            continue;
-        }
-        const int own = traits(verdict.failure->code()).exit_code;
-        code = code == 0 || code == own ? own : exit_failure;
-    }
-    return code != 0 && any_deployed ? exit_partly_failed : code;
+    std::vector<int> codes;
+    codes.reserve(verdicts.size());
+    for (const Verdict& verdict : verdicts)
+        codes.push_back(verdict.failure ? traits(verdict.failure->code()).exit_code : 0);
+    return exit_code_of_all(codes);
 }
 
 }  // namespace certferry

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "service/commands.hpp"
+#include "service/commands/commands.hpp"
 
 #include "service/service.hpp"
 
