@@ -98,7 +98,7 @@ constexpr std::array table = {
     ErrorTraits{Errc::served_other, "served_other", transient, exit_unproven,
                 "check that verify.endpoint reaches the load balancer that the old certificate was bound to"},
     ErrorTraits{Errc::rolled_back, "rolled_back", refused, exit_unproven,
-                "find out why the endpoint did not serve it; the next renewal tries anew"},
+                "the next renewal goes forward again, and so does certferry rotate --force"},
     ErrorTraits{Errc::journal_locked, "journal_locked", permanent, exit_other_instance,
                 "stop the other daemon, or give this one its own daemon.state_dir"},
     ErrorTraits{Errc::journal_unwritable, "journal_unwritable", transient, exit_failure,

@@ -20,11 +20,14 @@ std::string phrase_of(const Rotation& rotation) {
 
 }  // namespace
 
+std::string hold_phrase(const MappingName& mapping, WallTime since) {
+    return fmt::format("on hold since {}, until `certferry resume {}`", to_utc(since), mapping.str());
+}
+
 std::string phrase(const MappingState& mapping, const TargetState& target) {
     switch (standing(mapping, target)) {
         case Standing::on_hold:
-            return fmt::format("on hold since {}, until `certferry resume {}`", to_utc(*mapping.on_hold),
-                               mapping.mapping.str());
+            return hold_phrase(mapping.mapping, *mapping.on_hold);
         case Standing::unusable:
             return fmt::format("nothing usable on disk: {}", describe(*mapping.trouble));
         default:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/summary.hpp"
 
+#include "base/counted.hpp"
+
 #include <array>
 #include <string_view>
 
@@ -30,7 +32,7 @@ std::string to_text(const Summary& summary) {
         mappings += count;
         parts += (parts.empty() ? ": " : ", ") + part_of(summary, standing, count);
     }
-    return fmt::format("{} mapping{}{}{}", mappings, mappings == 1 ? "" : "s", parts,
+    return fmt::format("{}{}{}", counted(mappings, "mapping", "mappings"), parts,
                        summary.reload_refused ? "; the last reload was refused" : "");
 }
 

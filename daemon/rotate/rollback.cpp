@@ -12,9 +12,19 @@
 namespace certferry {
 namespace {
 
-Error rolled_back(const Rotation& rotation) {
-    return {Errc::rolled_back, fmt::format("{} is back in the place of {}, which an endpoint did not serve",
-                                           rotation.old_id.str(), rotation.new_id->str())};
+std::string way_back(const Rotation& rotation) {
+    return fmt::format("{} -> {}", rotation.new_id->str(), rotation.old_id.str());
+}
+
+// With the words in which it was decided, by the daemon or by hand: the journal remembers those.
+Error rolled_back(RotationPorts& ports, const Rotation& rotation) {
+    const auto history = ports.journal.history(rotation.target);
+    if (!history) return history.error();
+    std::string decision = way_back(rotation);
+    for (const HistoryLine& line : *history)
+        if (line.rotation == rotation.number && line.state == to_text(Stage::rolling_back))
+            decision = line.detail;
+    return {Errc::rolled_back, fmt::format("rolled back ({})", decision)};
 }
 
 Error cannot_go_back(const Rotation& rotation) {
@@ -61,7 +71,7 @@ Awaitable<Result<Movement>> look_back(RotationPorts& ports, const Target& target
 
 Error conclude(RotationPorts& ports, Rotation& rotation) {
     const auto there = advance(ports, rotation, Stage::rolled_back, "the bindings are back");
-    return there ? rolled_back(rotation) : there.error();
+    return there ? rolled_back(ports, rotation) : there.error();
 }
 
 }  // namespace
@@ -79,13 +89,13 @@ Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Ro
 }
 
 Awaitable<Result<void>> roll_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
-    if (rotation.stage == Stage::rolled_back) co_return rolled_back(rotation);
+    if (rotation.stage == Stage::rolled_back) co_return rolled_back(ports, rotation);
     if (rotation.going_back()) {
         Result<Movement> moves = co_await look_back(ports, target, rotation);
         if (!moves) co_return moves.error();
         if (moves->all()) co_return conclude(ports, rotation);
     } else {
-        const std::string intent = fmt::format("{} -> {}", rotation.new_id->str(), rotation.old_id.str());
+        const std::string intent = way_back(rotation) + ", since an endpoint serves something else";
         if (auto written = advance(ports, rotation, Stage::rolling_back, intent); !written) co_return written;
     }
 

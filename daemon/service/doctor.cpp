@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/doctor.hpp"
 
+#include "base/counted.hpp"
+
 #include <set>
 
 #include <fmt/format.h>
@@ -19,12 +21,12 @@ Examination ill(std::string subject, std::string says) {
 }
 
 Examination watch_of(const MachineFacts& machine) {
-    const std::string watched = fmt::format("{} directories watched", machine.watched_directories);
+    const std::string watched = counted(machine.watched_directories, "directory", "directories") + " watched";
     if (machine.polled_lineages > 0)
-        return doubtful("inotify",
-                        fmt::format("{}; {} mappings are looked at every few seconds instead: raise "
-                                    "fs.inotify.max_user_watches",
-                                    watched, machine.polled_lineages));
+        return doubtful(
+            "inotify",
+            fmt::format("{}; {} looked at every few seconds instead: raise fs.inotify.max_user_watches",
+                        watched, counted(machine.polled_lineages, "mapping", "mappings")));
     if (!machine.watches_max) return well("inotify", watched);
     return well("inotify", fmt::format("{} of at most {}", watched, *machine.watches_max));
 }
@@ -59,8 +61,8 @@ Awaitable<std::vector<Examination>> account_of(Pursuit& pursuit) {
     const std::vector<CertificateId> ids{head};
     Result<std::map<CertificateId, BindingSet>> bound = co_await ports.cloud.bindings(ids);
     if (bound)
-        found.push_back(well(subject, fmt::format("load balancers can be read: {} is bound at {} places",
-                                                  head.str(), (*bound)[head].size())));
+        found.push_back(well(subject, fmt::format("load balancers can be read: {} is bound at {}", head.str(),
+                                                  counted((*bound)[head].size(), "place", "places"))));
     else
         found.push_back(ill(subject, describe(bound.error())));
     co_return found;

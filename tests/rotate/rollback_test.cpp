@@ -34,7 +34,9 @@ TEST_CASE("a certificate that an endpoint does not serve is taken back, and the 
     CHECK(world.log.count("rotation.held") == 1);
 
     const auto calls = world.cloud.calls;
-    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    const Error held = world.attempt(bundle_of(1)).error();
+    CHECK(held.code() == Errc::rolled_back);
+    CHECK(held.message() == "rolled back (new00001 -> 4b9fc92b, since an endpoint serves something else)");
     CHECK_MESSAGE(world.cloud.calls == calls, "the same bundle is not tried again");
 
     world.prober.served = bundle_of(2).leaf;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // certferry: what people and hooks ask of the daemon; and what can be answered without it.
+#include "base/counted.hpp"
 #include "base/exit_codes.hpp"
 #include "bundle/posix_trust.hpp"
 #include "config/example.hpp"
@@ -158,8 +159,8 @@ int check_config(const Arguments& arguments) {
     const auto config = config::load_or_complain(arguments.config, std::cerr);
     if (!config) return exit_config;
     if (const auto trust = load_trust(*config); !trust) return complain(trust.error());
-    std::cout << "the configuration is valid: " << config->mappings.size() << " mapping"
-              << (config->mappings.size() == 1 ? "" : "s") << '\n';
+    std::cout << "the configuration is valid: " << counted(config->mappings.size(), "mapping", "mappings")
+              << '\n';
     return 0;
 }
 

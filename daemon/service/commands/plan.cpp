@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "report/phrase.hpp"
 #include "rotate/preview.hpp"
 #include "service/commands/answers.hpp"
 #include "service/commands/each.hpp"
 #include "service/commands/meant.hpp"
+
+#include <fmt/format.h>
 
 namespace certferry::commands {
 namespace {
@@ -21,17 +24,29 @@ json::array places_json(const BindingSet& bindings) {
     return places;
 }
 
-json::object plan_json(const Charge& charge, const Pursuit& pursuit, const Result<Preview>& seen) {
-    json::object target = of_target(charge.mapping().name, pursuit.target().key);
-    if (!seen) {
-        add_failure(target, seen.error());
-        return target;
-    }
-    target["deployed_id"] = seen->head.str();
-    target["says"] = seen->step;
+void add_preview(json::object& target, const Preview& seen) {
+    target["deployed_id"] = seen.head.str();
+    target["says"] = seen.step;
     target["exit_code"] = 0;
-    target["load_balancers"] = places_json(seen->bindings);
-    if (seen->refusal) add_failure(target, *seen->refusal);
+    target["load_balancers"] = places_json(seen.bindings);
+    if (seen.refusal) add_failure(target, *seen.refusal);
+}
+
+// What keeps it from being done comes first.
+void add_hold(json::object& target, const MappingName& mapping, WallTime since) {
+    const json::string then = target["says"].as_string();
+    target["on_hold_since"] = to_utc(since);
+    target["says"] = fmt::format("{}; then {}", hold_phrase(mapping, since), std::string_view(then));
+}
+
+json::object plan_json(const Charge& charge, const Pursuit& pursuit, const Result<Preview>& seen) {
+    const MappingName& mapping = charge.mapping().name;
+    json::object target = of_target(mapping, pursuit.target().key);
+    if (seen)
+        add_preview(target, *seen);
+    else
+        add_failure(target, seen.error());
+    if (charge.on_hold) add_hold(target, mapping, *charge.on_hold);
     return target;
 }
 

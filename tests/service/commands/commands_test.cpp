@@ -208,8 +208,13 @@ TEST_CASE("the plan says what would be done, and whom it would touch") {
     daemon.loop.pass(10min);
     const Answer answer = daemon.ask(request(Command::plan));
     CHECK(answer.exit_code == 0);
-    CHECK_MESSAGE(says(answer).starts_with("replace 4b9fc92b by certificate"), says(answer));
-    const auto& places = answer.result.at("targets").at(0).at("load_balancers").as_array();
+    const auto& target = answer.result.at("targets").at(0);
+    const std::string since(target.at("on_hold_since").as_string());
+    CHECK_MESSAGE(says(answer).starts_with("on hold since " + since +
+                                           ", until `certferry resume www`; then "
+                                           "replace 4b9fc92b by certificate"),
+                  says(answer));
+    const auto& places = target.at("load_balancers").as_array();
     REQUIRE(places.size() == 1);
     CHECK(places[0].at("listener").as_string() == "lbl-www");
     CHECK(daemon.cloud.calls.empty());
@@ -221,6 +226,10 @@ TEST_CASE("the plan says what would be done, and whom it would touch") {
     const Answer refused = daemon.ask(request(Command::plan));
     CHECK(refused.exit_code == 6);
     CHECK(refused.result.at("targets").at(0).at("reason").as_string() == "names_lost");
+    CHECK_MESSAGE(says(refused).starts_with("on hold since "), says(refused));
+    REQUIRE(daemon.supervisor->release(MappingName("www")));
+    const std::string released = says(daemon.ask(request(Command::plan)));
+    CHECK_MESSAGE(released.find("on hold") == std::string::npos, released);
 }
 
 TEST_CASE("a probe compares what is served with what is deployed") {
@@ -251,7 +260,10 @@ TEST_CASE("back to the id before, until a newer bundle comes or a person goes fo
     CHECK(daemon.succession().back() == "4b9fc92b");
     daemon.loop.pass(1h);
     CHECK(daemon.cloud.bound.begin()->second == CertificateId("4b9fc92b"));
-    CHECK(says(daemon.ask(request(Command::status))).starts_with("held: "));
+    CHECK(
+        says(daemon.ask(request(Command::status))) ==
+        "held: rolled back (new00001 -> 4b9fc92b, by hand). The next renewal goes forward again, and so does "
+        "certferry rotate --force");
     CHECK(daemon.ask(request(Command::rollback, "www")).exit_code == 1);
 
     SUBCASE("a newer bundle") {
@@ -290,7 +302,10 @@ TEST_CASE("an id that a person states becomes the head, once it was found and bo
 TEST_CASE("the doctor names what is ill") {
     Asked daemon;
     daemon.deploy();
-    CHECK(daemon.ask(request(Command::doctor)).exit_code == 0);
+    const Answer healthy = daemon.ask(request(Command::doctor));
+    CHECK(healthy.exit_code == 0);
+    const auto& last = healthy.result.at("checks").as_array().back();
+    CHECK(last.at("says").as_string() == "load balancers can be read: new00001 is bound at 1 place");
     daemon.files.remove("/live/www/privkey.pem");
     daemon.loop.pass(10min);
     const Answer answer = daemon.ask(request(Command::doctor));
