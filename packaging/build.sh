@@ -20,7 +20,6 @@ readonly root=$PWD output=$PWD/build/packages
 readonly maintainer="The certferry authors <certferry@certferry.invalid>"
 version=$(sed -n 's/^project(certferry VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 readonly version name=certferry-$version
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
 
 formats=(deb rpm)
@@ -30,6 +29,7 @@ main() {
     read_arguments "$@"
     say "what it needs"
     install_dependencies build packages
+    ask_git
     mkdir -p "$output"
     build_from "$root" "$output"
     if $twice; then
@@ -62,6 +62,13 @@ usage() {
 }
 
 say() { printf '%s\n' "$*"; }
+
+ask_git() {
+    if ! SOURCE_DATE_EPOCH=$(git log -1 --format=%ct); then
+        say "packages: git says what is packed and of which time, and it cannot here; clone the repository" >&2
+        return 1
+    fi
+}
 
 # build_from CHECKOUT OUTPUT: compiles in CHECKOUT/build/release, if that is not done, and puts the packages into OUTPUT.
 build_from() {
