@@ -24,7 +24,7 @@ Result<void> check_nothing_open(RotationPorts& ports, const Target& target) {
     if (!*open) return {};
     return declined(target, fmt::format("rotation {} is not over: it is {}", (*open)->number,
                                         to_text((*open)->stage)))
-        .with_remedy("certferry status says what it waits for");
+        .with_remedy("`certferry status` says what it waits for");
 }
 
 /// The two ends of a way back.

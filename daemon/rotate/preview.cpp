@@ -21,6 +21,11 @@ std::string what_follows(Plan plan, const SuccessionEntry& head, const Rotation*
         case Plan::begin:
             return fmt::format("replace {} by {}", head.id.str(), certificate);
         case Plan::resume:
+            if (open->stage == Stage::rolled_back)
+                return fmt::format(
+                    "nothing before the next renewal: rotation {} is rolled back; `certferry rotate "
+                    "--force` goes forward again",
+                    open->number);
             return fmt::format("go on with rotation {}, which is {}, to {}", open->number,
                                to_text(open->stage), certificate);
         case Plan::settle_first:
@@ -32,7 +37,7 @@ std::string what_follows(Plan plan, const SuccessionEntry& head, const Rotation*
 
 std::string look_into(const SuccessionEntry& head, const std::vector<Binding>& gone) {
     return fmt::format(
-        "look within the hour why {} has gone from {}; certferry rotate --force does it at once",
+        "look within the hour why {} has gone from {}; `certferry rotate --force` does it at once",
         head.id.str(), to_text(gone));
 }
 

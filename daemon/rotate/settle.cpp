@@ -67,7 +67,7 @@ void tell_loose_ends(Log& log, const Rotation& rotation, const std::vector<Bindi
 Awaitable<Result<void>> end_way_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<void> back = co_await roll_back(ports, target, rotation);
     if (back.error().code() == Errc::rolled_back)
-        co_return advance(ports, rotation, Stage::superseded, "rolled back, and a newer bundle came");
+        co_return advance(ports, rotation, Stage::superseded, "rolled back, and forward again now");
     if (!no_use_waiting(back.error())) co_return back;
     co_return advance(ports, rotation, Stage::replacing, "the way back is given up, a newer bundle came");
 }

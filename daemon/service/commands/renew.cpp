@@ -14,7 +14,7 @@ Awaitable<Answer> hasten(CommandPorts& ports, Request request, std::vector<Mappi
                          bool insisted) {
     ports.supervisor.hasten(mappings, request.anew, insisted);
     if (!request.wait)
-        co_return told({{"says", "asked for; certferry status shows how it goes on"},
+        co_return told({{"says", "asked for; `certferry status` shows how it goes on"},
                         {"mappings", names_json(mappings)}});
     const std::vector<Verdict> verdicts =
         co_await ports.supervisor.outcome(std::move(mappings), request.timeout);

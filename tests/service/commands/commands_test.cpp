@@ -263,7 +263,7 @@ TEST_CASE("back to the id before, until a newer bundle comes or a person goes fo
     CHECK(
         says(daemon.ask(request(Command::status))) ==
         "held: rolled back (new00001 -> 4b9fc92b, by hand). The next renewal goes forward again, and so does "
-        "certferry rotate --force");
+        "`certferry rotate --force`");
     CHECK(daemon.ask(request(Command::rollback, "www")).exit_code == 1);
 
     SUBCASE("a newer bundle") {
