@@ -24,6 +24,7 @@ export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
 
 formats=(deb rpm)
 twice=false
+trap 'exit 130' INT  # also where the command under way ends well in spite of it, as apt-get does
 
 main() {
     read_arguments "$@"

@@ -38,6 +38,7 @@ passed=0
 failed=0
 skipped=0
 table=()
+trap 'exit 130' INT  # also where the command under way ends well in spite of it, as apt-get does
 
 main() {
     read_arguments "$@"
