@@ -53,6 +53,11 @@ as_root() {
     if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
+# What an installation that was cut off has left half done keeps apt from everything else.
+finish_interrupted() {
+    as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure --pending </dev/null
+}
+
 apt_quietly() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 -o DPkg::Lock::Timeout=300 \
         -o Acquire::Retries=3 "$@" </dev/null
@@ -75,7 +80,8 @@ install_dependencies() {
 
     echo "installing ${missing[*]}"
     log=$(mktemp)
-    if apt_quietly update >"$log" 2>&1 &&
+    if finish_interrupted >"$log" 2>&1 &&
+        apt_quietly update >>"$log" 2>&1 &&
         apt_quietly install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
         rm "$log"
         return 0
