@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The command certferry and the running daemon: what each command does, and each exit code."""
 
+import contextlib
 import json
 import os
+import pty
 import socket
 import subprocess
 import threading
@@ -242,6 +244,39 @@ class Commands(ControlCase):
         self.assert_exit(daemon, 0, "resume", "www")
         self.assertNotIn("command=pause", daemon.log())
         daemon.wait_for_log("command=resume")
+
+
+class Terminal(ControlCase):
+    """What a person sees, and no program: colours, and a line that is written over and over while something is waited
+    for."""
+
+    def seen(self, daemon, code: int, *arguments: str, **environment: str) -> str:
+        """All that the command, which has to end with `code`, writes to a terminal."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(daemon.command_line(*arguments), stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+                              env=os.environ | environment) as command, open(ours, "rb", buffering=0) as terminal:
+            os.close(theirs)
+            seen = b""
+            with contextlib.suppress(OSError):  # the terminal ends with the command
+                while piece := terminal.read(4096):
+                    seen += piece
+        self.assertEqual(command.returncode, code, seen)
+        return seen.decode()
+
+    def test_colours(self):
+        site = self.site(on_disk=self.old)
+        daemon = self.running(site.mapping())
+        self.wait_until_done(daemon, site, self.old)
+        self.assertIn("\033[32mdeployed", self.seen(daemon, 0, "status"))
+        self.assertNotIn("\033[3", self.seen(daemon, 0, "status", NO_COLOR="1"))
+        self.assertNotIn("\033", self.assert_exit(daemon, 0, "status"))
+
+    def test_a_wait(self):
+        self.sandbox.add_fault("http_status", action="ReplaceCert", times=1000)
+        daemon = self.running(self.site(on_disk=self.new).mapping())
+        notify = ("notify", "--wait", "--timeout", "3s")
+        self.assertRegex(self.seen(daemon, 8, *notify), r"\r\033\[Kwaiting, [1-3]")
+        self.assertNotIn("waiting, ", self.assert_exit(daemon, 8, *notify))
 
 
 class Socket(ControlCase):
