@@ -1,87 +1,34 @@
 # SPDX-License-Identifier: MIT
-"""The alert rules and the dashboard: by promtool, and in a Prometheus that scrapes metrics in which each is due."""
+"""The alert rules and the dashboard: by promtool, and each alert in a real Prometheus that scrapes a real daemon."""
 
 import json
 import re
+import signal
+import socket
 import subprocess
-import threading
-import time
 import unittest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from support.paths import project_directory
+from support.daemon import Daemon, account_table, http_table
+from support.daemon_case import DaemonCase
+from support.paths import build_directory, project_directory
+from support.ports import free_port
 from support.prometheus import Prometheus
+from support.receiver import Receiver
+from support.sandbox import SECRET_ID, SECRET_KEY, Sandbox
+from support.site import Site
 from support.waiting import wait_until
 
 RULES = project_directory() / "packaging" / "prometheus" / "certferry.rules.yml"
 DASHBOARD = project_directory() / "packaging" / "grafana" / "certferry.json"
 DATA = Path(__file__).parent / "data"
-TARGET = 'mapping="www",account="default",old_cert_id="4b9fc92b"'
-
-# Everything that can be wrong at once; {scrape} grows with each scrape.
-TROUBLE = """certferry_build_info{{version="test"}} 1
-certferry_file_expiry_timestamp_seconds{{mapping="www"}} {soon}
-certferry_file_expiry_timestamp_seconds{{mapping="shop"}} {late}
-certferry_deployed_expiry_timestamp_seconds{{{target}}} {sooner}
-certferry_served_expiry_timestamp_seconds{{mapping="www",endpoint="www:443"}} {sooner}
-certferry_target_state{{{target},state="waiting"}} 1
-certferry_target_state{{{target},state="held"}} 1
-certferry_target_state{{{target},state="rotating"}} 1
-certferry_target_state{{{target},state="unusable"}} 1
-certferry_target_state{{mapping="shop",account="default",old_cert_id="5h0p0000",state="on_hold"}} 1
-certferry_api_requests_total{{account="default",action="DescribeListeners",class="credentials"}} {scrape}
-certferry_notifications_total{{notifier="ops",outcome="failed"}} {scrape}
-certferry_config_last_reload_successful 0
-certferry_watch_polled_lineages 3
-certferry_log_lines_dropped_total {scrape}
-"""
+# A command that starts with this has a user namespace of its own, in which there is nothing to watch with.
+WITHOUT_WATCHES = ["unshare", "--user", "--map-root-user", "sh", "-c",
+                   'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"', "sh"]
 
 
-class Exporter:
-    """Serves metrics. What is on disk loses life from scrape to scrape, as a certificate does from month to month."""
-
-    def __init__(self):
-        self.text, self.scrapes = "", 0
-        exporter = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = exporter.next_text().encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-
-    def next_text(self) -> str:
-        self.scrapes += 1
-        now = time.time()
-        return self.text.format(target=TARGET, scrape=self.scrapes, late=now + 90 * 86400,
-                                soon=now + (90 * 86400 if self.scrapes < 3 else 86400), sooner=now + 3600)
-
-    @property
-    def address(self) -> str:
-        return "127.0.0.1:%d" % self._server.server_address[1]
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-class Alerts(unittest.TestCase):
+class RulesAndDashboard(unittest.TestCase):
     def promtool(self, *arguments):
         done = subprocess.run(["promtool", *map(str, arguments)], capture_output=True, text=True, timeout=300)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -101,26 +48,11 @@ class Alerts(unittest.TestCase):
                 copy.write_text(cases.read_text().replace("RULES", str(RULES)))
                 self.promtool("test", "rules", copy)
 
-    def test_each_alert_fires_in_a_prometheus_and_only_then(self):
-        directory = self.directory()
-        # Without the time that each has to last; what a month is to the rules is seconds here.
-        quick = re.sub(r"for: \w+", "for: 0s", RULES.read_text()).replace("[31d:6h]", "[1m:1s]")
-        (directory / "quick.rules.yml").write_text(quick)
-        alerts = set(re.findall(r"alert: (\w+)", quick))
-        self.assertGreater(len(alerts), 10)
-        with Exporter() as exporter, Prometheus(directory / "prometheus", exporter.address,
-                                                (directory / "quick.rules.yml",)) as prometheus:
-            wait_until(lambda: prometheus.firing() == {"CertferryAbsent"}, "nothing but the absence is told", 60)
-            exporter.text = TROUBLE
-            exporter.scrapes = 0
-            wait_until(lambda: prometheus.firing() == alerts - {"CertferryAbsent"},
-                       "all the others fire", 90)
-
     def test_the_dashboard_asks_for_what_prometheus_understands(self):
         dashboard = json.loads(DASHBOARD.read_text())
         expressions = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
         self.assertGreater(len(expressions), 10)
-        with Exporter() as exporter, Prometheus(self.directory() / "prometheus", exporter.address) as prometheus:
+        with Prometheus(self.directory() / "prometheus", f"127.0.0.1:{free_port()}") as prometheus:
             for expression in expressions:
                 with self.subTest(expression):
                     prometheus.query(expression.replace("$mapping", ".*").replace("$__rate_interval", "5m"))
@@ -134,6 +66,130 @@ class Alerts(unittest.TestCase):
             self.assertFalse(cells & taken, panel["title"])
             self.assertLessEqual(place["x"] + place["w"], 24)
             taken |= cells
+
+
+class Troubles(DaemonCase):
+    """A Prometheus scrapes a daemon, which gets into every trouble that there is an alert for. How long each has to last
+    is nothing here (data/ is about that), and what is a month to the rules is five minutes."""
+
+    def setUp(self):
+        super().setUp()
+        self.port = free_port()
+        rules = self.directory / "quick.rules.yml"
+        rules.write_text(re.sub(r"for: \w+", "for: 0s", RULES.read_text()).replace("[31d:6h]", "[5m:1s]"))
+        self.prometheus = self.enterContext(
+            Prometheus(self.directory / "prometheus", f"127.0.0.1:{self.port}", (rules,)))
+
+    def scraped(self, *mappings: str, accounts: str = "") -> Daemon:
+        return self.daemon(*mappings, accounts=accounts, http=http_table(f"127.0.0.1:{self.port}"))
+
+    def firing(self) -> set:
+        """Each as its name and whom it names."""
+        return {(labels["alertname"].removeprefix("Certferry"),
+                 labels.get("mapping") or labels.get("account") or labels.get("notifier") or "")
+                for labels in self.prometheus.firing()}
+
+    def wait_for_alerts(self, *expected: tuple):
+        """Until exactly these fire."""
+        try:
+            wait_until(lambda: self.firing() == set(expected), "the alerts that are due fire", 90, interval=0.2)
+        except AssertionError as late:
+            firing = self.firing()
+            raise AssertionError(f"{late}: missing {set(expected) - firing}, unexpected {firing - set(expected)}")
+
+    def account(self, name: str, sandbox: Sandbox, secret_key: str = SECRET_KEY) -> str:
+        path = self.directory / f"{name}.credentials.toml"
+        path.touch(mode=0o600)
+        path.write_text(f'secret_id = "{SECRET_ID}"\nsecret_key = "{secret_key}"\n')
+        return account_table(sandbox, name, credentials=f'{{ kind = "file", path = "{path}" }}')
+
+    def test_a_daemon_that_is_well_and_none_at_all(self):
+        self.wait_for_alerts(("Absent", ""))
+        site = self.site(on_disk=self.new)
+        with self.scraped(site.mapping(verify=served_by(site))):
+            for metric in ('certferry_target_state{state="deployed"}', "certferry_served_expiry_timestamp_seconds"):
+                wait_until(lambda metric=metric: self.prometheus.query(metric), f"{metric} is scraped", 60)
+            self.wait_for_alerts()
+        self.wait_for_alerts(("Absent", ""))
+
+    def test_each_mapping_in_a_trouble_of_its_own_nobody_who_can_be_told_and_a_bad_reload(self):
+        brief, other_name = self.authority.issue("www.test.example", days=1), self.authority.issue("other.test.example")
+        down, receiver = self.enterContext(Sandbox(self.directory / "down")), Receiver(status=500)
+        self.addCleanup(receiver.close)
+        nearly_over = Site("nearly-over", self.sandbox, self.directory / "letsencrypt", brief, on_disk=brief)
+        unrenewed = self.site("unrenewed", on_disk=self.new)
+        cloud_down = self.site("cloud-down", on_disk=self.old, sandbox=down)
+        paused = self.site("paused", on_disk=self.old)
+        refused = self.site("refused", on_disk=other_name)
+        unproven = self.site("unproven", on_disk=self.new)
+        locked_out = self.site("locked-out", on_disk=self.new)
+        missing = self.site("missing")
+        daemon = self.scraped(
+            nearly_over.mapping(verify=served_by(nearly_over)), unrenewed.mapping(), paused.mapping(),
+            refused.mapping(), unproven.mapping(verify=served_by(refused)), missing.mapping(),
+            cloud_down.mapping(account='"down"'), locked_out.mapping(account='"revoked"'),
+            f'[notify.ops]\nkind = "webhook"\nurl = "{receiver.url}"\ngather = "300ms"\n',
+            accounts=account_table(self.sandbox) + self.account("down", down) + self.account("revoked", self.sandbox, "0" * 32))
+        with daemon:
+            for site, leaf in ((nearly_over, brief), (unrenewed, self.new), (paused, self.old), (cloud_down, self.old)):
+                self.wait_until_done(daemon, site, leaf)
+            long_lived = 'certferry_file_expiry_timestamp_seconds{mapping="unrenewed"}'
+            wait_until(lambda: self.prometheus.query(long_lived), "what is on disk at first is scraped", 60)
+
+            unrenewed.write(self.old)
+            down.add_fault("http_status", times=1_000_000)
+            cloud_down.write(self.new)
+            daemon.certferry("pause", "paused")
+            daemon.write_configuration("[daemon")
+            daemon.process.send_signal(signal.SIGHUP)
+            self.wait_for_alerts(
+                ("CertificateExpiring", "nearly-over"), ("ServedExpiring", "nearly-over"), ("NotRenewed", "unrenewed"),
+                ("RotationRefused", "unrenewed"), ("RotationFailing", "cloud-down"), ("RotationFailing", "locked-out"),
+                ("CredentialsFailing", "revoked"), ("RotationRefused", "refused"), ("NotProven", "unproven"),
+                *(("DeployedOlderThanFile", name) for name in ("cloud-down", "refused", "unproven")),
+                ("FilesUnusable", "missing"), ("OnHold", "paused"), ("NotifierFailing", "ops"), ("ConfigRefused", ""))
+
+    def test_no_watches_are_left(self):
+        if subprocess.run([*WITHOUT_WATCHES, "true"], capture_output=True).returncode != 0:
+            self.skipTest("this needs a user namespace")
+        daemon = self.scraped(self.site(on_disk=self.old).mapping())
+        daemon.wrapper = WITHOUT_WATCHES
+        with daemon:
+            self.wait_for_alerts(("WatchDegraded", ""))
+
+    def test_nobody_reads_the_log(self):
+        daemon = self.scraped(self.site(on_disk=self.old).mapping())
+        daemon.process = subprocess.Popen([build_directory() / "certferryd", "--config", daemon.config],
+                                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        with daemon.process.stderr as log, socket.socket(socket.AF_UNIX) as control:
+            wait_until(lambda: connected(control, daemon.directory / "control.sock"), "the daemon listens")
+            lines = control.makefile("rwb")
+
+            def lines_are_lost() -> bool:
+                command_often(lines)
+                return ("LogLinesDropped", "") in self.firing()
+            wait_until(lines_are_lost, "the loss of lines fires", 90)
+            daemon.ask_to_end()
+            log.read()
+        self.assertEqual(daemon.wait(), 0)
+
+
+def served_by(site: Site) -> str:
+    """`verify` of a mapping: the endpoint is this site's, and is looked at until the test is over."""
+    return f'{{ endpoint = ["www.test.example@127.0.0.1:{site.port}"], attempts_for = "1h" }}'
+
+
+def connected(control: socket.socket, path: Path) -> bool:
+    return control.connect_ex(str(path)) == 0
+
+
+def command_often(control):
+    """Far more often than lines wait for a reader; each command is one."""
+    for _ in range(50):
+        control.write(b'{"command":"log-level","level":"info"}\n' * 50)
+        control.flush()
+        for _ in range(50):
+            control.readline()
 
 
 if __name__ == "__main__":

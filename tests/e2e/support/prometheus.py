@@ -56,9 +56,9 @@ class Prometheus:
             return []
         return [(sample["metric"], float(sample["value"][1])) for sample in data["result"]]
 
-    def firing(self) -> set:
-        """The names of the alerts that fire."""
-        return {alert["labels"]["alertname"] for alert in self.get("alerts")["alerts"] if alert["state"] == "firing"}
+    def firing(self) -> list:
+        """The labels of the alerts that fire."""
+        return [alert["labels"] for alert in self.get("alerts")["alerts"] if alert["state"] == "firing"]
 
 
 def complaints_about_metrics(text: str) -> str:

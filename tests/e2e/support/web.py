@@ -29,9 +29,14 @@ class _SocketFile(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
+def connect(at: Path | int) -> http.client.HTTPConnection:
+    """To a server at a port of loopback, or at a socket in the file system."""
+    return _SocketFile(at) if isinstance(at, Path) else http.client.HTTPConnection("127.0.0.1", at, timeout=60)
+
+
 def get(at: Path | int, path: str, method: str = "GET", **headers: str) -> Page:
-    """Of a server at a port of loopback, or at a socket in the file system. '_' in headers' names is '-'."""
-    connection = _SocketFile(at) if isinstance(at, Path) else http.client.HTTPConnection("127.0.0.1", at, timeout=60)
+    """As connect(). '_' in headers' names is '-'."""
+    connection = connect(at)
     try:
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
