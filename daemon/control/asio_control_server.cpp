@@ -29,7 +29,7 @@ using asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr unsigned connections_max = 32;
-constexpr auto silence_max = std::chrono::seconds(10);  // until a request is there, or an answer taken
+constexpr auto silence_max = std::chrono::seconds(10);  // until a request comes, or a piece is taken
 constexpr auto nothing_thrown = asio::as_tuple(asio::use_awaitable);
 
 std::vector<std::uint32_t> groups_of(int socket) {
@@ -120,12 +120,21 @@ Awaitable<std::optional<std::string>> read_line(stream_protocol::socket& socket,
     co_return line;
 }
 
-Awaitable<bool> write_line(stream_protocol::socket& socket, std::string line) {
-    line += '\n';
+Awaitable<bool> write(stream_protocol::socket& socket, std::string_view bytes) {
     asio::steady_timer timer(socket.get_executor(), silence_max);
-    auto writing = asio::async_write(socket, asio::buffer(line), nothing_thrown);
+    auto writing = asio::async_write(socket, asio::buffer(bytes), nothing_thrown);
     auto done = co_await (std::move(writing) || timer.async_wait(nothing_thrown));
     co_return done.index() == 0 && !std::get<0>(std::get<0>(done));
+}
+
+Awaitable<bool> write_line(stream_protocol::socket& socket, Answer answer) {
+    std::vector<std::string> pieces = render_pieces(std::move(answer));
+    for (std::string& next : pieces) {
+        const std::string piece = std::move(next);  // a long answer is given back by and by, too
+        const bool taken = co_await write(socket, piece);
+        if (!taken) co_return false;
+    }
+    co_return co_await write(socket, "\n");
 }
 
 }  // namespace
@@ -139,8 +148,8 @@ Awaitable<void> AsioControlServer::State::serve(std::shared_ptr<State> state,
         std::optional<std::string> line = co_await read_line(socket, buffer);
         if (!line) co_return;
         const bool whole = line->size() < request_bytes_max;
-        const Answer answer = co_await state->answer(*peer, std::move(*line));
-        const bool taken = co_await write_line(socket, render(answer));
+        Answer answer = co_await state->answer(*peer, std::move(*line));
+        const bool taken = co_await write_line(socket, std::move(answer));
         if (!taken || !whole) co_return;
     }
 }

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace certferry::control {
 namespace {
@@ -110,11 +111,19 @@ std::string render(const Request& request) {
     return json::serialize(object);
 }
 
-std::string render(const Answer& answer) {
-    json::object object{{"exit_code", answer.exit_code}};
-    if (!answer.error.empty()) object["error"] = answer.error;
-    if (!answer.result.empty()) object["result"] = answer.result;
-    return json::serialize(object);
+std::string render(Answer answer) {
+    return fmt::format("{}", fmt::join(render_pieces(std::move(answer)), ""));
+}
+
+std::vector<std::string> render_pieces(Answer answer) {
+    std::vector<std::string> pieces = std::move(answer.long_result);
+    if (pieces.empty() && !answer.result.empty()) pieces.push_back(json::serialize(answer.result));
+    std::string begin = fmt::format(R"({{"exit_code":{})", answer.exit_code);
+    if (!answer.error.empty()) begin += R"(,"error":)" + json::serialize(answer.error);
+    if (!pieces.empty()) begin += R"(,"result":)";
+    pieces.insert(pieces.begin(), std::move(begin));
+    pieces.emplace_back("}");
+    return pieces;
 }
 
 Result<Request> parse_request(std::string_view line) {

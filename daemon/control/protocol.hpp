@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -43,10 +44,13 @@ struct Answer {
     int exit_code = 0;           // a row of base/exit_codes.hpp
     std::string error;           // why it is not 0, for people; may be empty where the result says it
     boost::json::object result;  // of the command; empty where there is none
+    std::vector<std::string> long_result;  // instead of it, its text in pieces, where it may be large
 };
 
 std::string render(const Request& request);  // without the line break
-std::string render(const Answer& answer);
+std::string render(Answer answer);
+/// The same in pieces, which a large answer is sent in.
+std::vector<std::string> render_pieces(Answer answer);
 
 /// Errors: request_invalid, which says what is wrong with it.
 Result<Request> parse_request(std::string_view line);

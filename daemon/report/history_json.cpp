@@ -2,6 +2,7 @@
 #include "report/history_json.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace certferry {
 namespace {
@@ -24,8 +25,23 @@ json::object to_json(const HistoryLine& line) {
             {"detail", line.detail}};
 }
 
-Result<json::object> target_history(Journal& journal, const MappingName& mapping, const TargetKey& target,
-                                    WallTime now) {
+struct Followed {
+    MappingName mapping;
+    TargetKey target;
+};
+
+std::vector<Followed> followed(const config::Config& config, const std::optional<MappingName>& only) {
+    std::vector<Followed> all;
+    for (const config::Mapping& mapping : config.mappings) {
+        if (only && mapping.name != *only) continue;
+        for (const config::Target& target : mapping.targets)
+            all.push_back({mapping.name, {target.account, target.old_cert_id}});
+    }
+    return all;
+}
+
+Result<json::object> history_of(Journal& journal, const Followed& followed, WallTime now) {
+    const TargetKey& target = followed.target;
     const auto succession = journal.succession(target, now);
     if (!succession) return succession.error();
     const auto lines = journal.history(target);
@@ -35,7 +51,7 @@ Result<json::object> target_history(Journal& journal, const MappingName& mapping
     for (const SuccessionEntry& entry : succession->entries) entries.push_back(to_json(entry));
     json::array steps;
     for (const HistoryLine& line : *lines) steps.push_back(to_json(line));
-    return json::object{{"mapping", mapping.str()},
+    return json::object{{"mapping", followed.mapping.str()},
                         {"account", target.account.str()},
                         {"old_cert_id", target.configured_id.str()},
                         {"succession", std::move(entries)},
@@ -47,15 +63,29 @@ Result<json::object> target_history(Journal& journal, const MappingName& mapping
 Result<json::object> history_json(Journal& journal, const config::Config& config,
                                   const std::optional<MappingName>& only, WallTime now) {
     json::array targets;
-    for (const config::Mapping& mapping : config.mappings) {
-        if (only && mapping.name != *only) continue;
-        for (const config::Target& target : mapping.targets) {
-            auto history = target_history(journal, mapping.name, {target.account, target.old_cert_id}, now);
-            if (!history) return history.error();
-            targets.push_back(std::move(*history));
-        }
+    for (const Followed& one : followed(config, only)) {
+        auto history = history_of(journal, one, now);
+        if (!history) return history.error();
+        targets.push_back(std::move(*history));
     }
     return json::object{{"version", 1}, {"targets", std::move(targets)}};
+}
+
+Awaitable<Result<std::vector<std::string>>> history_text(Journal& journal, const config::Config& config,
+                                                         std::optional<MappingName> only, WallTime now,
+                                                         Slices& slices) {
+    std::vector<std::string> pieces = {R"({"version":1,"targets":[)"};
+    const char* comma = "";
+    const std::vector<Followed> all = followed(config, only);  // a reload may replace the configuration
+    for (const Followed& one : all) {
+        const auto history = history_of(journal, one, now);
+        if (!history) co_return history.error();
+        pieces.push_back(comma + json::serialize(*history));
+        comma = ",";
+        co_await slices.breathe();
+    }
+    pieces.emplace_back("]}");
+    co_return pieces;
 }
 
 }  // namespace certferry

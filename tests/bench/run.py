@@ -18,10 +18,12 @@ import growth  # noqa: E402
 import idle  # noqa: E402
 import reaction  # noqa: E402
 import start  # noqa: E402
+import status_page  # noqa: E402
 from results import Results  # noqa: E402
 from support.paths import project_directory  # noqa: E402
 
-SCENARIOS = {"reaction": reaction, "burst": burst, "idle": idle, "start": start, "growth": growth}
+SCENARIOS = {"reaction": reaction, "burst": burst, "idle": idle, "start": start, "page": status_page,
+             "growth": growth}
 
 
 @dataclass(frozen=True)

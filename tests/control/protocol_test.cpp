@@ -70,6 +70,14 @@ TEST_CASE("an answer comes back as it was given") {
         CHECK_FALSE(parse_answer(bad).has_value());
 }
 
+TEST_CASE("a long answer is sent in pieces") {
+    Answer answer;
+    answer.long_result = {R"({"targets":[1)", ",2", "]}"};
+    CHECK(render_pieces(answer) ==
+          std::vector<std::string>{R"({"exit_code":0,"result":)", R"({"targets":[1)", ",2", "]}", "}"});
+    CHECK(parse_answer(render(answer))->result.at("targets").as_array().size() == 2);
+}
+
 TEST_CASE("a failure is answered by its sentence and its exit code") {
     const Answer answer = failed(Error(Errc::expired, "the certificate has expired"));
     CHECK(answer.exit_code == 6);

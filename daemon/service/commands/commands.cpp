@@ -16,7 +16,7 @@ Awaitable<Answer> Commands::carry_out(Request request) {
             answer = co_await commands::status(ports_, std::move(request));
             break;
         case Command::history:
-            answer = commands::history(ports_, request);
+            answer = co_await commands::history(ports_, std::move(request));
             break;
         case Command::plan:
             answer = co_await commands::plan(ports_, std::move(request));
@@ -52,7 +52,8 @@ Awaitable<Answer> Commands::carry_out(Request request) {
             answer = commands::reload(ports_);
             break;
     }
-    co_return answer ? *answer : control::failed(answer.error());
+    if (!answer) co_return control::failed(answer.error());
+    co_return std::move(*answer);
 }
 
 }  // namespace certferry

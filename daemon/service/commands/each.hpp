@@ -13,7 +13,7 @@ using control::Request;
 
 // status.cpp
 Awaitable<Result<Answer>> status(CommandPorts& ports, Request request);
-Result<Answer> history(CommandPorts& ports, const Request& request);
+Awaitable<Result<Answer>> history(CommandPorts& ports, Request request);
 
 // plan.cpp, probe.cpp, doctor.cpp
 Awaitable<Result<Answer>> plan(CommandPorts& ports, Request request);

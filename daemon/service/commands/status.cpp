@@ -12,14 +12,22 @@ Awaitable<Result<Answer>> status(CommandPorts& ports, Request request) {
     auto snapshot = co_await ports.supervisor.snapshot(request.mapping);
     if (!snapshot) co_return snapshot.error();
     snapshot->daemon = ports.daemon();
-    co_return told(to_json(*snapshot));
+    Slices slices(ports.clock);
+    SnapshotText text = co_await to_json_text(*snapshot, slices);
+    Answer answer;
+    answer.long_result.push_back(std::move(text.text));
+    co_return answer;
 }
 
-Result<Answer> history(CommandPorts& ports, const Request& request) {
-    if (const auto known = meant(ports, request); !known) return known.error();
-    auto history = history_json(ports.journal, ports.supervisor.config(), request.mapping, ports.clock.now());
-    if (!history) return history.error();
-    return told(std::move(*history));
+Awaitable<Result<Answer>> history(CommandPorts& ports, Request request) {
+    if (const auto known = meant(ports, request); !known) co_return known.error();
+    Slices slices(ports.clock);
+    auto pieces = co_await history_text(ports.journal, ports.supervisor.config(), request.mapping,
+                                        ports.clock.now(), slices);
+    if (!pieces) co_return pieces.error();
+    Answer answer;
+    answer.long_result = std::move(*pieces);
+    co_return answer;
 }
 
 }  // namespace certferry::commands

@@ -40,7 +40,7 @@ struct Asked : Service {
         };
         ports.set_log_level = [this](LogLevel least) { level = least; };
         Commands commands(ports);
-        return loop.run(commands.carry_out(asked));
+        return *control::parse_answer(render(loop.run(commands.carry_out(asked))));
     }
 
     Answer wait_for(Command command, Duration timeout = 5min) {
