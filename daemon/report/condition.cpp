@@ -32,7 +32,10 @@ std::string trouble_of(const Pause& pause) {
 void judge_pause(TargetCondition& found, const Rotation& rotation, WallTime now) {
     const Pause& pause = *rotation.pause;
     const bool may_pass = pause.kind == PauseKind::waiting && !is_outage(pause);
-    if (may_pass && now - rotation.began < patience) return;
+    if (may_pass && now - rotation.began < patience) {
+        found.failing_from = rotation.began + patience;
+        return;
+    }
     found.condition = Condition::failing;
     found.trouble = trouble_of(pause);
     found.reason = pause.reason;

@@ -23,6 +23,7 @@ struct TargetCondition {
     MappingName mapping;
     TargetKey target;
     Condition condition = Condition::undecided;
+    std::optional<WallTime> failing_from;  // of undecided: when time alone makes it failing
     std::string trouble;     // of failing: which failure it is; another one is news
     std::string reason;      // its label,
     std::string why;         // its sentence,

@@ -15,8 +15,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Time alone makes news as well: what fails for long, and what nears its end.
-constexpr Duration longest_gap = std::chrono::minutes(1);
+// Time alone makes news as well: this is soon enough for what nears its end, or still fails.
+constexpr Duration longest_gap = std::chrono::hours(1);
+constexpr Duration usual_gap = std::chrono::minutes(1);
 
 bool is_told_of(const NotifierName& notifier, const config::Mapping& mapping) {
     return !mapping.notify ||
@@ -50,13 +51,13 @@ Awaitable<NotifierTrials> Announcer::try_out() {
     co_return outcomes;
 }
 
-// Looks when a pursuit has come to an end, but not more often than messages need it.
+// Looks when something may have become news, but not more often than messages need it.
 Awaitable<void> Announcer::run() {
     for (;;) {
         employ();
-        co_await hand_over();
+        const Duration quiet = co_await hand_over();
         const SteadyTime looked = ports_.clock.steady_now();
-        co_await supervisor_.next_end(looked + longest_gap);
+        co_await supervisor_.next_news(looked + quiet);
         employ();
         co_await ports_.clock.sleep_until(looked + least_gap());
     }
@@ -84,15 +85,18 @@ std::shared_ptr<Courier> Announcer::send_out(NotifierName name, Duration gather,
     return courier;
 }
 
-// One mapping at a time, with the loop's other work in between.
-Awaitable<void> Announcer::hand_over() {
+// One mapping at a time, with the loop's other work in between. For how long time alone will change nothing.
+Awaitable<Duration> Announcer::hand_over() {
+    const WallTime now = ports_.clock.now();
+    WallTime next = now + longest_gap;
     std::map<NotifierName, std::vector<TargetCondition>> pictures;
     std::vector<TargetCondition> whole;
     for (const auto& charge : supervisor_.charges()) {
         const Result<MappingState> state = supervisor_.state_of(*charge);
-        if (!state) co_return;
+        if (!state) co_return usual_gap;
         for (const TargetState& target : state->targets) {
-            const TargetCondition found = condition_of(*state, target, ports_.clock.now());
+            const TargetCondition found = condition_of(*state, target, now);
+            next = std::min(next, found.failing_from.value_or(next));
             for (const auto& [name, employed] : couriers_)
                 if (is_told_of(name, charge->mapping())) pictures[name].push_back(found);
             whole.push_back(found);
@@ -103,10 +107,11 @@ Awaitable<void> Announcer::hand_over() {
         if (const auto found = couriers_.find(name); found != couriers_.end())
             found->second.courier->hand(std::move(picture));
     log_->hand(std::move(whole));
+    co_return std::max(next - ports_.clock.now(), Duration::zero());
 }
 
 Duration Announcer::least_gap() const {
-    Duration gap = longest_gap;
+    Duration gap = usual_gap;
     for (const auto& [name, employed] : couriers_) gap = std::min(gap, employed.as.gather / 3);
     return gap;
 }

@@ -41,7 +41,7 @@ private:
     Awaitable<void> run();
     void employ();
     std::shared_ptr<Courier> send_out(NotifierName name, Duration gather, std::shared_ptr<Notifier> notifier);
-    Awaitable<void> hand_over();
+    Awaitable<Duration> hand_over();
     Duration least_gap() const;
 
     Supervisor& supervisor_;

@@ -88,7 +88,7 @@ Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> co
     charges_ = std::move(next);
     config_ = std::move(config);
     look_.notify();
-    for (const auto& listener : listeners_) listener->notify();
+    tell_listeners();
     if (running_) begin_cleaning_up();
     return changes;
 }
@@ -146,7 +146,7 @@ void Supervisor::stop() {
     look_.notify();
     for (const auto& charge : charges_)
         for (Pursuit& pursuit : charge->pursuits) pursuit.interrupt();
-    for (const auto& listener : listeners_) listener->notify();
+    tell_listeners();
 }
 
 std::shared_ptr<Charge> Supervisor::find(const MappingName& mapping) const {
@@ -185,7 +185,7 @@ void Supervisor::ended(const std::shared_ptr<Charge>& charge, const TargetKey& t
     if (charge->retired()) begin_successor(target);
     pursuit_ended_.notify();
     clean_up_.notify();
-    for (const auto& listener : listeners_) listener->notify();
+    tell_listeners();
 }
 
 void Supervisor::begin_successor(const TargetKey& target) {
@@ -228,15 +228,18 @@ Awaitable<void> Supervisor::rest_until(SteadyTime next) {
 // One look at a time, with the loop's other work in between: ten thousand of them must not stall it.
 Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
     const Charges all = charges_;
+    bool looked = false;
     for (const auto& charge : all) {
         const auto due = charge->due();
         if (!rescan && !charge->unlooked && (!due || *due > now)) continue;
         if (stopping_) break;
         if (charge->retired()) continue;
         look_at(charge, Persistence::until_settled);
+        looked = true;
         next_step_ = ports_.lookout.clock.steady_now();
         co_await asio::post(executor_, asio::use_awaitable);
     }
+    if (looked) tell_listeners();
 }
 
 SteadyTime Supervisor::next_look(SteadyTime rescan) const {
@@ -376,11 +379,15 @@ void Supervisor::hasten(const std::vector<MappingName>& mappings, bool anew, boo
 Awaitable<std::vector<Verdict>> Supervisor::outcome(std::vector<MappingName> mappings, Duration patience) {
     const SteadyTime deadline = ports_.lookout.clock.steady_now() + patience;
     while (!stopping_ && !all_at_rest(mappings) && ports_.lookout.clock.steady_now() < deadline)
-        co_await next_end(deadline);
+        co_await next_news(deadline);
     co_return verdicts(mappings);
 }
 
-Awaitable<void> Supervisor::next_end(SteadyTime deadline) {
+void Supervisor::tell_listeners() {
+    for (const auto& listener : listeners_) listener->notify();
+}
+
+Awaitable<void> Supervisor::next_news(SteadyTime deadline) {
     const auto listener = std::make_shared<Wakeup>(executor_);
     listeners_.push_back(listener);
     co_await listener->wait_until(ports_.lookout.clock, deadline);

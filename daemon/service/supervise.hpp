@@ -78,9 +78,9 @@ public:
 
     bool stopping() const { return stopping_; }
 
-    /// Until a pursuit has come to an end, another configuration is in force, the daemon stops, or
-    /// `deadline`.
-    Awaitable<void> next_end(SteadyTime deadline);
+    /// Until a pursuit has come to an end, files were looked at, another configuration is in force, the daemon
+    /// stops, or `deadline`.
+    Awaitable<void> next_news(SteadyTime deadline);
 
     /// A person or a hook asks for these mappings: looks now, without waiting for quiet, and tries at once
     /// whatever waits, is held or rejected. With `anew`, proves what is deployed once more. A mapping on hold
@@ -117,6 +117,7 @@ private:
     void spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence);
     void ended(const std::shared_ptr<Charge>& charge, const TargetKey& target);
     void begin_successor(const TargetKey& target);
+    void tell_listeners();
     Awaitable<void> listen_for_hints();
     Awaitable<void> look_when_due();
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
@@ -148,7 +149,7 @@ private:
     Wakeup look_;
     Wakeup pursuit_ended_;
     Wakeup clean_up_;
-    std::vector<std::shared_ptr<Wakeup>> listeners_;  // to what next_end() waits for
+    std::vector<std::shared_ptr<Wakeup>> listeners_;  // of next_news()
 };
 
 /// The exit code for what became of every target: 0 when all are deployed, the one code that all failures

@@ -91,6 +91,26 @@ TEST_CASE("a failure that passes soon is nobody's business, the rotation is") {
     CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 rotated"});
 }
 
+TEST_CASE("what fails for half an hour is told then, however seldom files are looked at") {
+    Telling daemon;
+    daemon.config.daemon.rescan = 24h;
+    daemon.write(daemon.ca.issue());
+    daemon.cloud.faults["upload"] = std::deque(1000, Fault::busy);
+    daemon.run_telling();
+    daemon.loop.pass(24min);
+    CHECK(daemon.ops().summaries.empty());
+    daemon.loop.pass(2min);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 failed"});
+}
+
+TEST_CASE("files that stay unusable are told as soon as they count as that") {
+    Telling daemon;
+    daemon.config.daemon.rescan = 24h;
+    daemon.run_telling();
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 failed"});
+    CHECK(daemon.ops().messages.at(0).notices.at(0).reason == "file_missing");
+}
+
 TEST_CASE("fifty that fail for one reason are one message") {
     Telling daemon;
     for (int number = 0; number < 49; ++number) {
