@@ -63,7 +63,8 @@ public:
     void retire();
     bool retired() const { return retired_; }
 
-    std::optional<SteadyTime> due() const { return lookout.due(); }
+    /// When to look at it; long ago where nothing has yet.
+    std::optional<SteadyTime> due() const { return unlooked ? SteadyTime() : lookout.due(); }
 
     Lookout lookout;
     bool unlooked = true;                        // nothing has looked at it yet

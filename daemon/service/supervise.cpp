@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "service/supervise.hpp"
 
-#include "base/exit_codes.hpp"
 #include "base/expect_no_exception.hpp"
-#include "base/slices.hpp"
-#include "config/forms.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,10 +15,6 @@ namespace certferry {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr Duration stale_heads_interval = std::chrono::hours(1);
-constexpr Duration cleanup_interval_min = std::chrono::seconds(1);
-constexpr Duration cleanup_interval_max = std::chrono::hours(1);
 
 std::vector<MappingName> names_of(const config::Config& config) {
     std::vector<MappingName> names;
@@ -43,26 +36,6 @@ std::vector<Pursuit*> by_urgency(std::deque<Pursuit>& pursuits) {
     return sorted;
 }
 
-Standing standing_of(const Pause& pause) {
-    switch (pause.kind) {
-        case PauseKind::waiting:
-            return Standing::waiting;
-        case PauseKind::held:
-            return Standing::held;
-        case PauseKind::rejected:
-            return Standing::rejected;
-    }
-    return Standing::waiting;
-}
-
-Standing standing_of(const Charge& charge, const Pursuit& pursuit, bool in_flight) {
-    if (charge.on_hold) return Standing::on_hold;
-    if (charge.lookout.trouble()) return Standing::unusable;
-    if (pursuit.pause()) return standing_of(*pursuit.pause());
-    if (in_flight) return Standing::under_way;
-    return pursuit.failure() ? Standing::unlooked : Standing::deployed;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(const asio::any_io_executor& executor, SupervisorPorts ports)
@@ -71,25 +44,29 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, SupervisorPorts po
       upload_turns_(executor),
       look_(executor),
       pursuit_ended_(executor),
-      clean_up_(executor) {}
+      stale_heads_(roster_, ports_.lookout.clock, stopping_,
+                   [this](const std::shared_ptr<Charge>& charge, Pursuit& pursuit) {
+                       spawn(charge, pursuit, Persistence::until_settled);
+                   }),
+      cleaning_(executor, roster_, ports_.lookout.clock, stopping_, in_flight_) {}
 
 Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> config,
                                         const std::map<MappingName, Trust>& trust) {
     const auto on_hold = ports_.journal.on_hold();
     if (!on_hold) return on_hold.error();
     ConfigChanges changes;
-    Charges next;
+    Roster next;
     for (const config::Mapping& mapping : config->mappings)
-        next.push_back(keep_or_make(config, mapping, trust.at(mapping.name), changes));
-    for (const auto& charge : next)
+        next.add(keep_or_make(config, mapping, trust.at(mapping.name), changes));
+    for (const auto& charge : next.all())
         if (const auto held = on_hold->find(charge->mapping().name); held != on_hold->end())
             charge->on_hold = held->second;
     retire_all_but(next, changes);
-    charges_ = std::move(next);
+    roster_ = std::move(next);
     config_ = std::move(config);
     look_.notify();
     tell_listeners();
-    if (running_) begin_cleaning_up();
+    if (running_) cleaning_.begin();
     return changes;
 }
 
@@ -111,14 +88,13 @@ std::shared_ptr<Charge> Supervisor::keep_or_make(const std::shared_ptr<const con
     return charge;
 }
 
-void Supervisor::retire_all_but(const Charges& kept, ConfigChanges& changes) {
-    for (const auto& charge : charges_) {
-        if (std::find(kept.begin(), kept.end(), charge) != kept.end()) continue;
+void Supervisor::retire_all_but(const Roster& kept, ConfigChanges& changes) {
+    for (const auto& charge : roster_.all()) {
+        if (kept.holds(*charge)) continue;
         charge->retire();
         ports_.lookout.watch.follow(charge->index(), {});
         const MappingName& name = charge->mapping().name;
-        if (std::find(changes.changed.begin(), changes.changed.end(), name) == changes.changed.end())
-            changes.removed.push_back(name);
+        if (!kept.find(name)) changes.removed.push_back(name);
     }
 }
 
@@ -126,14 +102,14 @@ Awaitable<void> Supervisor::run() {
     running_ = true;
     next_step_ = ports_.lookout.clock.steady_now();
     asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
-    asio::co_spawn(executor_, look_for_stale_heads(), expect_no_exception);
-    begin_cleaning_up();
+    asio::co_spawn(executor_, stale_heads_.run(), expect_no_exception);
+    cleaning_.begin();
     co_await look_when_due();
     co_await wait_for_pursuits();
 }
 
 Awaitable<int> Supervisor::run_once() {
-    for (const auto& charge : charges_) {
+    for (const auto& charge : roster_.all()) {
         look_at(charge, Persistence::once);
         if (charge->lookout.trouble()) charge->lookout.report_trouble(ports_.lookout.log);
     }
@@ -144,20 +120,15 @@ Awaitable<int> Supervisor::run_once() {
 void Supervisor::stop() {
     stopping_ = true;
     look_.notify();
-    for (const auto& charge : charges_)
+    for (const auto& charge : roster_.all())
         for (Pursuit& pursuit : charge->pursuits) pursuit.interrupt();
     tell_listeners();
-}
-
-std::shared_ptr<Charge> Supervisor::find(const MappingName& mapping) const {
-    const auto found = std::find_if(charges_.begin(), charges_.end(),
-                                    [&](const auto& charge) { return charge->mapping().name == mapping; });
-    return found == charges_.end() ? nullptr : *found;
 }
 
 void Supervisor::look_at(const std::shared_ptr<Charge>& charge, Persistence persistence) {
     charge->unlooked = false;
     const std::shared_ptr<const Bundle> bundle = charge->lookout.look(ports_.lookout);
+    roster_.reschedule(*charge);
     if (!bundle) return;
     charge->seen = bundle;
     for (Pursuit* pursuit : by_urgency(charge->pursuits)) pursuit->want(bundle);
@@ -184,15 +155,16 @@ void Supervisor::ended(const std::shared_ptr<Charge>& charge, const TargetKey& t
     in_flight_.erase(target);
     if (charge->retired()) begin_successor(target);
     pursuit_ended_.notify();
-    clean_up_.notify();
+    cleaning_.look_again();
     tell_listeners();
 }
 
 void Supervisor::begin_successor(const TargetKey& target) {
-    for (const auto& charge : charges_)
-        for (Pursuit& pursuit : charge->pursuits)
-            if (pursuit.target().key == target && pursuit.due() && !charge->on_hold)
-                spawn(charge, pursuit, Persistence::until_settled);
+    const auto charge = roster_.following(target);
+    if (!charge || charge->on_hold) return;
+    for (Pursuit& pursuit : charge->pursuits)
+        if (pursuit.target().key == target && pursuit.due())
+            spawn(charge, pursuit, Persistence::until_settled);
 }
 
 // Lives as long as the loop does; hints after stop() are harmless, and so are those for what was removed.
@@ -200,8 +172,12 @@ Awaitable<void> Supervisor::listen_for_hints() {
     for (;;) {
         const std::set<LineageIndex> hinted = co_await ports_.lookout.watch.next();
         const SteadyTime now = ports_.lookout.clock.steady_now();
-        for (const auto& charge : charges_)
-            if (hinted.contains(charge->index())) charge->lookout.hint(now);
+        for (const LineageIndex lineage : hinted) {
+            const auto charge = roster_.at(lineage);
+            if (!charge) continue;
+            charge->lookout.hint(now);
+            roster_.reschedule(*charge);
+        }
         look_.notify();
     }
 }
@@ -227,11 +203,12 @@ Awaitable<void> Supervisor::rest_until(SteadyTime next) {
 
 // One look at a time, with the loop's other work in between: ten thousand of them must not stall it.
 Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
-    const Charges all = charges_;
+    const Charges all = rescan ? roster_.all() : roster_.due(now);
     bool looked = false;
     for (const auto& charge : all) {
+        // Meanwhile it may have been looked at, or hinted at.
         const auto due = charge->due();
-        if (!rescan && !charge->unlooked && (!due || *due > now)) continue;
+        if (!rescan && (!due || *due > now)) continue;
         if (stopping_) break;
         if (charge->retired()) continue;
         look_at(charge, Persistence::until_settled);
@@ -243,122 +220,17 @@ Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
 }
 
 SteadyTime Supervisor::next_look(SteadyTime rescan) const {
-    SteadyTime next = rescan;
-    for (const auto& charge : charges_) {
-        if (charge->unlooked) return SteadyTime();  // long ago
-        if (const auto due = charge->due()) next = std::min(next, *due);
-    }
-    return next;
+    return std::min(rescan, roster_.next_due().value_or(rescan));
 }
 
 Awaitable<void> Supervisor::wait_for_pursuits() {
     while (!in_flight_.empty()) co_await pursuit_ended_.wait();
 }
 
-// Like hints, it is cut off when the daemon stops.
-Awaitable<void> Supervisor::look_for_stale_heads() {
-    Clock& clock = ports_.lookout.clock;
-    while (!stopping_) {
-        co_await clock.sleep_until(clock.steady_now() + stale_heads_interval);
-        co_await mend_stale_heads();
-    }
-}
-
-Awaitable<void> Supervisor::mend_stale_heads() {
-    const Charges all = charges_;
-    for (const auto& charge : all) {
-        for (Pursuit& pursuit : charge->pursuits) {
-            if (stopping_ || charge->retired() || charge->on_hold) continue;
-            const bool stale = co_await pursuit.head_is_stale();
-            if (!stale || charge->retired() || charge->on_hold) continue;
-            pursuit.hurry(true);
-            if (pursuit.due()) spawn(charge, pursuit, Persistence::until_settled);
-        }
-    }
-}
-
-void Supervisor::begin_cleaning_up() {
-    const auto& mappings = config_->mappings;
-    const bool wanted = std::any_of(mappings.begin(), mappings.end(), [](const config::Mapping& mapping) {
-        return mapping.cleanup_after.has_value();
-    });
-    clean_up_.notify();
-    if (!wanted || std::exchange(cleaning_up_, true)) return;
-    asio::co_spawn(executor_, clean_up_when_due(), expect_no_exception);
-}
-
-// Like hints, it is cut off when the daemon stops: what was begun is seen to again.
-Awaitable<void> Supervisor::clean_up_when_due() {
-    Clock& clock = ports_.lookout.clock;
-    while (!stopping_) {
-        const WallTime next = co_await clean_up_all();
-        const Duration wait = std::max(next - clock.now(), cleanup_interval_min);
-        co_await clean_up_.wait_until(clock, clock.steady_now() + wait);
-    }
-}
-
-// When to come again.
-Awaitable<WallTime> Supervisor::clean_up_all() {
-    WallTime next = ports_.lookout.clock.now() + cleanup_interval_max;
-    const Charges all = charges_;
-    for (const auto& charge : all) {
-        for (Pursuit& pursuit : charge->pursuits) {
-            if (charge->retired() || in_flight(pursuit.target().key)) continue;
-            const Result<std::optional<WallTime>> cleaned = co_await pursuit.clean_up();
-            if (cleaned && *cleaned) next = std::min(next, **cleaned);
-        }
-    }
-    co_return next;
-}
-
 Awaitable<Result<Snapshot>> Supervisor::snapshot(std::optional<MappingName> only) {
-    Snapshot snapshot;
-    snapshot.taken = ports_.lookout.clock.now();
-    Slices slices(ports_.lookout.clock);
-    const Charges all = charges_;
-    for (const auto& charge : all) {
-        if (only && charge->mapping().name != *only) continue;
-        Result<MappingState> state = state_of(*charge);
-        if (!state) co_return state.error();
-        snapshot.mappings.push_back(std::move(*state));
-        co_await slices.breathe();
-    }
-    co_return snapshot;
-}
-
-Result<MappingState> Supervisor::state_of(const Charge& charge) {
-    auto state = mapping_state(ports_.journal, charge.mapping(), ports_.lookout.clock.now());
-    if (!state) return state;
-    if (charge.seen) state->on_disk = charge.seen->leaf;
-    state->trouble = charge.lookout.trouble();
-    state->trouble_lasts = charge.lookout.trouble_lasts();
-    state->on_hold = charge.on_hold;
-    for (const config::ProbeEndpoint& endpoint : charge.mapping().verify.endpoint) {
-        EndpointState seen{config::host_and_port(endpoint), {}};
-        if (const Sighting* const last = ports_.sightings.find(seen.endpoint)) seen.sighting = *last;
-        state->endpoints.push_back(std::move(seen));
-    }
-    return state;
-}
-
-std::size_t Supervisor::unlooked() const {
-    return static_cast<std::size_t>(
-        std::count_if(charges_.begin(), charges_.end(), [](const auto& charge) { return charge->unlooked; }));
-}
-
-Summary Supervisor::summary() const {
-    Summary summary;
-    for (const auto& charge : charges_) {
-        Standing worst = Standing::deployed;
-        for (const Pursuit& pursuit : charge->pursuits) {
-            worst = std::max(worst, standing_of(*charge, pursuit, in_flight(pursuit.target().key)));
-            if (const auto& pause = pursuit.pause(); pause && pause->kind == PauseKind::waiting)
-                summary.next_attempt =
-                    std::min(summary.next_attempt.value_or(pause->next_attempt), pause->next_attempt);
-        }
-        summary.add(worst);
-    }
-    return summary;
+    if (!only) return snapshot_of(roster_.all(), ports_);
+    const auto charge = find(*only);
+    return snapshot_of(charge ? Charges{charge} : Charges(), ports_);
 }
 
 bool Supervisor::makes_progress(Duration tolerance) const {
@@ -376,10 +248,14 @@ void Supervisor::hasten(const std::vector<MappingName>& mappings, bool anew, boo
     }
 }
 
+// One after the other, and once more all of them: who came to rest early may be at it again.
 Awaitable<std::vector<Verdict>> Supervisor::outcome(std::vector<MappingName> mappings, Duration patience) {
-    const SteadyTime deadline = ports_.lookout.clock.steady_now() + patience;
-    while (!stopping_ && !all_at_rest(mappings) && ports_.lookout.clock.steady_now() < deadline)
-        co_await next_news(deadline);
+    Clock& clock = ports_.lookout.clock;
+    const SteadyTime deadline = clock.steady_now() + patience;
+    const auto goes_on = [&] { return !stopping_ && clock.steady_now() < deadline; };
+    while (goes_on() && !all_at_rest(mappings))
+        for (const MappingName& mapping : mappings)
+            while (goes_on() && !at_rest(mapping)) co_await next_news(deadline);
     co_return verdicts(mappings);
 }
 
@@ -394,13 +270,15 @@ Awaitable<void> Supervisor::next_news(SteadyTime deadline) {
     std::erase(listeners_, listener);
 }
 
+bool Supervisor::at_rest(const MappingName& mapping) const {
+    const auto charge = find(mapping);
+    return !charge || std::none_of(charge->pursuits.begin(), charge->pursuits.end(),
+                                   [&](const Pursuit& pursuit) { return in_flight(pursuit.target().key); });
+}
+
 bool Supervisor::all_at_rest(const std::vector<MappingName>& mappings) const {
-    return std::all_of(mappings.begin(), mappings.end(), [&](const MappingName& name) {
-        const auto charge = find(name);
-        return !charge ||
-               std::none_of(charge->pursuits.begin(), charge->pursuits.end(),
-                            [&](const Pursuit& pursuit) { return in_flight(pursuit.target().key); });
-    });
+    return std::all_of(mappings.begin(), mappings.end(),
+                       [&](const MappingName& name) { return at_rest(name); });
 }
 
 std::vector<Verdict> Supervisor::verdicts(const std::vector<MappingName>& mappings) {
@@ -464,14 +342,6 @@ Result<void> Supervisor::release(const MappingName& mapping) {
     charge->on_hold.reset();
     if (charge->seen) pursue(charge, Persistence::until_settled);
     return {};
-}
-
-int exit_code_of(const std::vector<Verdict>& verdicts) {
-    std::vector<int> codes;
-    codes.reserve(verdicts.size());
-    for (const Verdict& verdict : verdicts)
-        codes.push_back(verdict.failure ? traits(verdict.failure->code()).exit_code : 0);
-    return exit_code_of_all(codes);
 }
 
 }  // namespace certferry

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "report/snapshot.hpp"
-#include "report/summary.hpp"
-#include "service/charge.hpp"
+#include "service/cleaning.hpp"
+#include "service/roster.hpp"
+#include "service/stale_heads.hpp"
+#include "service/survey.hpp"
+#include "service/verdict.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,14 +22,6 @@ struct ConfigChanges {
     std::vector<MappingName> changed;
     std::vector<MappingName> removed;
     std::size_t kept = 0;
-};
-
-/// What has become of one target.
-struct Verdict {
-    MappingName mapping;
-    TargetKey target;
-    CertificateId head;            // of its succession; empty where the journal cannot tell
-    std::optional<Error> failure;  // none: the bundle on disk is deployed and proven
 };
 
 /// What a person decides for a target.
@@ -57,16 +52,16 @@ public:
     /// The state of all mappings, or of one, read in slices of time: each target's is consistent in itself.
     /// Errors: those of the journal.
     Awaitable<Result<Snapshot>> snapshot(std::optional<MappingName> only);
-    Result<MappingState> state_of(const Charge& charge);
+    Result<MappingState> state_of(const Charge& charge) const { return certferry::state_of(charge, ports_); }
 
     /// Of the configuration in force, in its order.
-    std::vector<std::shared_ptr<Charge>> charges() const { return charges_; }
+    Charges charges() const { return roster_.all(); }
 
     /// How many mappings nothing has looked at yet.
-    std::size_t unlooked() const;
+    std::size_t unlooked() const { return roster_.unlooked(); }
 
     /// How many mappings stand where, as far as it is in memory: quick, whatever their number.
-    Summary summary() const;
+    Summary summary() const { return summary_of(roster_.all(), in_flight_); }
 
     /// Whether run() does what it is to do in time: it said when it would look again, and is not later than
     /// that by more than `tolerance`. What takes long in the cloud is no lack of progress; each call has its
@@ -78,8 +73,8 @@ public:
 
     bool stopping() const { return stopping_; }
 
-    /// Until a pursuit has come to an end, files were looked at, another configuration is in force, the daemon
-    /// stops, or `deadline`.
+    /// Until a pursuit has come to an end, files were looked at, another configuration is in force, the
+    /// daemon stops, or `deadline`.
     Awaitable<void> next_news(SteadyTime deadline);
 
     /// A person or a hook asks for these mappings: looks now, without waiting for quiet, and tries at once
@@ -101,17 +96,15 @@ public:
     Awaitable<Verdict> do_by_hand(std::shared_ptr<Charge> charge, Pursuit& pursuit, Deed deed);
 
     /// The charge of a mapping that the configuration in force has; null for another.
-    std::shared_ptr<Charge> find(const MappingName& mapping) const;
+    std::shared_ptr<Charge> find(const MappingName& mapping) const { return roster_.find(mapping); }
 
 private:
-    using Charges = std::vector<std::shared_ptr<Charge>>;
-
     bool in_flight(const TargetKey& target) const { return in_flight_.contains(target); }
 
     std::shared_ptr<Charge> keep_or_make(const std::shared_ptr<const config::Config>& config,
                                          const config::Mapping& mapping, const Trust& trust,
                                          ConfigChanges& changes);
-    void retire_all_but(const Charges& kept, ConfigChanges& changes);
+    void retire_all_but(const Roster& kept, ConfigChanges& changes);
     void look_at(const std::shared_ptr<Charge>& charge, Persistence persistence);
     void pursue(const std::shared_ptr<Charge>& charge, Persistence persistence);
     void spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence);
@@ -124,11 +117,7 @@ private:
     Awaitable<void> rest_until(SteadyTime next);
     SteadyTime next_look(SteadyTime rescan) const;
     Awaitable<void> wait_for_pursuits();
-    Awaitable<void> look_for_stale_heads();
-    Awaitable<void> mend_stale_heads();
-    void begin_cleaning_up();
-    Awaitable<void> clean_up_when_due();
-    Awaitable<WallTime> clean_up_all();
+    bool at_rest(const MappingName& mapping) const;
     bool all_at_rest(const std::vector<MappingName>& mappings) const;
     std::vector<Verdict> verdicts(const std::vector<MappingName>& mappings);
     Verdict verdict(const Charge& charge, const Pursuit& pursuit);
@@ -138,22 +127,19 @@ private:
     SupervisorPorts ports_;
     bool stopping_ = false;
     bool running_ = false;
-    bool cleaning_up_ = false;
     Turns upload_turns_;
     std::shared_ptr<const config::Config> config_;
-    Charges charges_;
+    Roster roster_;
     LineageIndex next_index_ = 0;
     SteadyTime next_step_;  // when look_when_due() comes round again, by its own word
     std::set<TargetKey> in_flight_;
 
     Wakeup look_;
     Wakeup pursuit_ended_;
-    Wakeup clean_up_;
     std::vector<std::shared_ptr<Wakeup>> listeners_;  // of next_news()
-};
 
-/// The exit code for what became of every target: 0 when all are deployed, the one code that all failures
-/// share when nothing worked, 3 when some did, 1 for failures of several kinds.
-int exit_code_of(const std::vector<Verdict>& verdicts);
+    StaleHeads stale_heads_;
+    Cleaning cleaning_;
+};
 
 }  // namespace certferry
