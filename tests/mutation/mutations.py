@@ -84,7 +84,11 @@ MUTATIONS = (
              "if (before == Stage::replacing) {\n        if (ports.stopping)\n            looked = co_await look_back(ports, target, rotation);\n"
              "    } else\n"),
     Mutation("daemon/rotate/rotate.cpp", "a call that may have happened counts as one that did nothing",
-             "if (as_before) rotation.stage = before;", "if (as_before || true) rotation.stage = before;"),
+             "if (nothing_happened(failure)) rotation.stage = before;", "rotation.stage = before;"),
+    Mutation("daemon/rotate/rotate.cpp", "what another target has moved first is rejected for good",
+             "if (failure.error_class() != ErrorClass::permanent) return failure;", "return failure;"),
+    Mutation("daemon/rotate/heal.cpp", "a listener between two certificates is taken for lost",
+             "diagnose_twice(ports, rotation, moves);\n    if (!diagnosis)", "diagnose(ports, rotation, moves);\n    if (!diagnosis)"),
     Mutation("daemon/rotate/rotate.cpp", "the places that are to move are not remembered",
              "rotation.bindings = std::move(*bound);\n    rotation.bindings.insert(also->begin(), also->end());", ""),
     Mutation("daemon/rotate/rotate.cpp", "what the cloud has already is uploaded again",

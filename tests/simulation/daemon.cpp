@@ -74,8 +74,8 @@ void Daemon::reload() {
 std::shared_ptr<Cloud> Daemon::cloud(const config::Account& account) {
     auto& desk = desks_[account.name];
     if (!desk) desk = std::make_shared<Desk>(world_.accounts.at(account.name), account, loop_);
-    const CloudPorts ports{loop_,        world_.timeline, world_.weather,  world_.chance,
-                           world_.story, world_.journal,  world_.observers};
+    const CloudPorts ports{loop_,        world_.timeline, world_.weather,   world_.chance,
+                           world_.story, world_.journal,  world_.observers, world_.reload};
     return std::make_shared<PacedCloud>(desk, ports);
 }
 

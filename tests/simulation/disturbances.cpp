@@ -24,6 +24,7 @@ auto& any_of(Map& map, Chance& chance) {
 }  // namespace
 
 void Disturbances::begin() {
+    ports_.world.reload = [this] { reload(); };
     some_time_later();
 }
 

@@ -186,6 +186,8 @@ Awaitable<Result<T>> PacedCloud::change(std::string action, ChangingCall call, R
     }
     const UnderWay counted(desk_->under_way);
     maybe_die(action, "before it sends");
+    if (ports_.weather.strikes(Fault::reload_amid))
+        ports_.timeline.in(ports_.chance.between(0ms, 100ms), [&reload = ports_.reload] { reload(); });
     Result<T> answer = co_await deliver<T>(action, shown(call), std::move(request));
     end.ambiguous = !answer && answer.error().error_class() == ErrorClass::ambiguous;
     ports_.observers.tell(end);

@@ -47,6 +47,7 @@ struct CloudPorts {
     Story& story;
     ObservedJournal& journal;
     Observers& observers;
+    const std::function<void()>& reload;
 };
 
 /// One target's handle on an account, as the daemon holds it: waits for its turn at the real pace, sends the

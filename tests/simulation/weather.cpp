@@ -41,6 +41,7 @@ constexpr std::array<Kind, fault_kinds> kinds = {{
     {Fault::clock_jump, "clock jump", 0.04},
     {Fault::console_edit, "console edit", 0.03},
     {Fault::reload, "reload", 0.1},
+    {Fault::reload_amid, "reload amid a call", 0.01},
     {Fault::command, "command", 0.08},
 }};
 

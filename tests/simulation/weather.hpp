@@ -38,6 +38,7 @@ enum class Fault {
     clock_jump,           // the wall clock is set
     console_edit,         // somebody else at the console
     reload,               // another configuration
+    reload_amid,          // another configuration, while a call is under way
     command,              // a person asks for something
 };
 inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(Fault::command) + 1;

@@ -45,6 +45,7 @@ public:
     Duration clock_error{};                 // of the daemon's wall clock
     std::optional<SteadyTime> clock_set;    // when it was set last
     std::optional<AccountName> lost_cause;  // an account that never answers again
+    std::function<void()> reload = [] {};   // somebody edits the configuration
     std::function<void(const std::filesystem::path&)> disk_changed = [](const auto&) {};
 
     Duration renewal_period() const { return period_; }
