@@ -16,7 +16,7 @@ std::shared_ptr<Charge> found(const std::map<Key, std::shared_ptr<Charge>>& char
 
 void Roster::add(std::shared_ptr<Charge> charge) {
     by_mapping_.emplace(charge->mapping().name, charge);
-    by_lineage_.emplace(charge->index(), charge);
+    by_lineage_.emplace(charge->index(), Entry{charge, std::nullopt});
     for (const Pursuit& pursuit : charge->pursuits) by_target_.emplace(pursuit.target().key, charge);
     reschedule(*charge);
     all_.push_back(std::move(charge));
@@ -27,24 +27,24 @@ std::shared_ptr<Charge> Roster::find(const MappingName& mapping) const {
 }
 
 std::shared_ptr<Charge> Roster::at(LineageIndex lineage) const {
-    return found(by_lineage_, lineage);
+    const auto known = by_lineage_.find(lineage);
+    return known == by_lineage_.end() ? nullptr : known->second.charge;
 }
 
 std::shared_ptr<Charge> Roster::following(const TargetKey& target) const {
     return found(by_target_, target);
 }
 
+// An event in a directory that all lineages share hints at each of them: what stays is left alone.
 void Roster::reschedule(const Charge& charge) {
-    if (!holds(charge)) return;
     const LineageIndex lineage = charge.index();
-    if (const auto before = scheduled_.find(lineage); before != scheduled_.end()) {
-        agenda_.erase({before->second, lineage});
-        scheduled_.erase(before);
-    }
-    if (const auto due = charge.due()) {
-        agenda_.emplace(*due, lineage);
-        scheduled_.emplace(lineage, *due);
-    }
+    const auto known = by_lineage_.find(lineage);
+    if (known == by_lineage_.end()) return;
+    std::optional<SteadyTime>& scheduled = known->second.scheduled;
+    if (scheduled == charge.due()) return;
+    if (scheduled) agenda_.erase({*scheduled, lineage});
+    scheduled = charge.due();
+    if (scheduled) agenda_.emplace(*scheduled, lineage);
 }
 
 Charges Roster::due(SteadyTime now) const {

@@ -5,7 +5,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -35,12 +37,16 @@ public:
     std::size_t unlooked() const;
 
 private:
+    struct Entry {
+        std::shared_ptr<Charge> charge;
+        std::optional<SteadyTime> scheduled;  // what agenda_ has of it
+    };
+
     Charges all_;
     std::map<MappingName, std::shared_ptr<Charge>> by_mapping_;
-    std::map<LineageIndex, std::shared_ptr<Charge>> by_lineage_;
+    std::unordered_map<LineageIndex, Entry> by_lineage_;
     std::map<TargetKey, std::shared_ptr<Charge>> by_target_;
     std::set<std::pair<SteadyTime, LineageIndex>> agenda_;
-    std::map<LineageIndex, SteadyTime> scheduled_;  // what agenda_ has of each
 };
 
 }  // namespace certferry
