@@ -40,12 +40,12 @@ LogStyle style_of(config::LogFormat format) {
 
 int run(const Arguments& arguments) {
     harden_process();
-    const auto config = config::load_or_complain(arguments.config, std::cerr);
+    auto config = config::load_or_complain(arguments.config, std::cerr);
     if (!config) return exit_config;
     if (arguments.check) return check(*config);
 
     SpdlogLog log(parse_log_level(config->log.level).value_or(LogLevel::info), style_of(config->log.format));
-    const int exit_code = serve(arguments.config, *config, log, arguments.once);
+    const int exit_code = serve(arguments.config, *std::move(config), log, arguments.once);
     if (const auto dropped = log.dropped(); dropped > 0)
         log.write(LogLevel::warning, "log.dropped", {{"lines", std::to_string(dropped)}});
     return exit_code;

@@ -15,17 +15,22 @@ struct Wakeup::Channel {
     asio::experimental::channel<void(boost::system::error_code)> signals;
 };
 
-Wakeup::Wakeup(const asio::any_io_executor& executor) : channel_(std::make_unique<Channel>(executor)) {}
+Wakeup::Wakeup(const asio::any_io_executor& executor) : executor_(executor) {}
 Wakeup::~Wakeup() = default;
 Wakeup::Wakeup(Wakeup&&) noexcept = default;
 
 // A full channel already holds a signal that nobody has taken: one is as good as two.
 void Wakeup::notify() {
-    static_cast<void>(channel_->signals.try_send(boost::system::error_code{}));
+    static_cast<void>(channel().signals.try_send(boost::system::error_code{}));
 }
 
 Awaitable<void> Wakeup::wait() {
-    co_await channel_->signals.async_receive(asio::as_tuple(asio::use_awaitable));
+    co_await channel().signals.async_receive(asio::as_tuple(asio::use_awaitable));
+}
+
+Wakeup::Channel& Wakeup::channel() {
+    if (!channel_) channel_ = std::make_unique<Channel>(executor_);
+    return *channel_;
 }
 
 Awaitable<void> Wakeup::wait_until(Clock& clock, SteadyTime deadline) {

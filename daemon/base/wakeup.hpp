@@ -26,7 +26,10 @@ public:
 
 private:
     struct Channel;
-    std::unique_ptr<Channel> channel_;
+    Channel& channel();
+
+    boost::asio::any_io_executor executor_;
+    std::unique_ptr<Channel> channel_;  // made when it is needed: most of ten thousand never are
 };
 
 }  // namespace certferry
