@@ -2,20 +2,18 @@
 #include "cloud/curl_http.hpp"
 
 #include "cloud/curl_multi.hpp"
+#include "cloud/curl_trust.hpp"
 #include "cloud/url.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/ssl.h>
 
 namespace certferry {
 namespace {
@@ -66,12 +64,6 @@ std::size_t on_header(const char* /*data*/, std::size_t /*one*/, std::size_t siz
     exchange.header_bytes += size;
     exchange.too_large = exchange.header_bytes > headers_max;
     return exchange.too_large ? 0 : size;
-}
-
-/// A CA blob takes the place of curl's own roots, so the system's come back here.
-CURLcode trust_system_too(CURL* /*easy*/, void* context, void* /*data*/) noexcept {
-    const bool loaded = SSL_CTX_set_default_verify_paths(static_cast<SSL_CTX*>(context)) == 1;
-    return loaded ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
 void set_transport(CURL* easy, bool plain_http) {
@@ -134,20 +126,6 @@ void set_message(Exchange& exchange) {
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange.words.data());
-}
-
-/// As a blob, because curl keeps connections of different blobs apart: a connection that only one account's
-/// ca_file vouches for is never reused for another account.
-Result<void> set_trust(CURL* easy, const std::optional<std::filesystem::path>& ca_file) {
-    if (!ca_file) return {};
-    std::ifstream file(*ca_file, std::ios::binary);
-    std::string roots{std::istreambuf_iterator<char>(file), {}};
-    if (!file || roots.empty())
-        return Error(Errc::tls_untrusted, fmt::format("ca_file {}: cannot be read", ca_file->string()));
-    curl_blob blob{roots.data(), roots.size(), CURL_BLOB_COPY};
-    curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &trust_system_too);
-    return {};
 }
 
 bool was_sent(CURL* easy) {
@@ -237,7 +215,7 @@ Result<HttpResponse> outcome(Exchange& exchange, std::optional<CURLcode> result)
 }  // namespace
 
 CurlHttp::CurlHttp(boost::asio::any_io_executor executor)
-    : multi_(std::make_unique<CurlMulti>(std::move(executor))) {}
+    : trust_(std::make_unique<CurlTrust>()), multi_(std::make_unique<CurlMulti>(std::move(executor))) {}
 
 CurlHttp::~CurlHttp() = default;
 
@@ -250,8 +228,8 @@ Awaitable<Result<HttpResponse>> CurlHttp::fetch(HttpRequest request) {
     set_headers(exchange);
     set_message(exchange);
     const std::string_view place = url_authority(request.url);
-    if (const Result<void> trusted = set_trust(easy, request.ca_file); !trusted)
-        co_return trusted.error().within(place);
+    const Result<CurlTrust::Roots> roots = trust_->set(easy, request.ca_file);
+    if (!roots) co_return roots.error().within(place);
 
     const std::optional<CURLcode> result = co_await multi_->perform(easy);
     // This CurlHttp may be gone by now.

@@ -10,6 +10,7 @@
 namespace certferry {
 
 class CurlMulti;
+class CurlTrust;
 
 /// Http through libcurl, on the loop of `executor`; lives no longer than that loop's context.
 ///
@@ -28,6 +29,7 @@ public:
     Awaitable<Result<HttpResponse>> fetch(HttpRequest request) override;
 
 private:
+    std::unique_ptr<CurlTrust> trust_;
     std::unique_ptr<CurlMulti> multi_;
 };
 
