@@ -5,18 +5,53 @@
 
 #include <array>
 #include <ctime>
+#include <functional>
+#include <map>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/pem.h>
 
 namespace certferry {
 namespace {
 
-X509Ptr decode(const Secret& der) {
+X509Ptr decode_anew(const Secret& der) {
     const auto* at = reinterpret_cast<const unsigned char*>(der.reveal().data());
     const auto* const end = at + der.reveal().size();
     X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.reveal().size())));
     return at == end ? std::move(certificate) : nullptr;
+}
+
+// Ten thousand lineages have a few issuers, which OpenSSL 3.0 takes long to decode. One thread.
+class KnownIssuers {
+public:
+    // OpenSSL comes first, so that it goes last.
+    KnownIssuers() { OPENSSL_init_crypto(0, nullptr); }
+
+    X509Ptr find(const Secret& der) const {
+        const auto known = known_.find(der.reveal());
+        if (known == known_.end()) return nullptr;
+        X509_up_ref(known->second.get());
+        return X509Ptr(known->second.get());
+    }
+
+    void remember(const Secret& der, X509& issuer) {
+        if (known_.size() == most) known_.clear();
+        X509_up_ref(&issuer);
+        known_.emplace(der.reveal(), X509Ptr(&issuer));
+    }
+
+private:
+    static constexpr std::size_t most = 64;
+    std::map<std::string, X509Ptr, std::less<>> known_;
+};
+
+X509Ptr decode(const Secret& der) {
+    static KnownIssuers issuers;
+    if (X509Ptr issuer = issuers.find(der)) return issuer;
+    X509Ptr certificate = decode_anew(der);
+    if (certificate != nullptr && is_ca(*certificate)) issuers.remember(der, *certificate);
+    return certificate;
 }
 
 std::string to_line(const X509_NAME& name) {
