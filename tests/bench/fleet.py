@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography import x509
 from issuing import NAME, QuickAuthority
 from support.certificates import Leaf
-from support.daemon import Daemon, http_table
+from support.daemon import Daemon, daemon_table, http_table
 from support.web import get
 from waits import wait_patiently
 
@@ -77,6 +77,17 @@ class Fleet:
         fill_journal(self.directory / "state" / "journal.db", self.ids, self.leaves, renewals)
         daemon.write_configuration(self.configuration(settings, account))
         return daemon
+
+
+def sizes(quick: bool) -> tuple:
+    """How many mappings are measured."""
+    return (10, 100) if quick else (10, 1000, 10000)
+
+
+def settled_daemon(place: Path, size: int, rescan_s: int, renewals: int = 0) -> Daemon:
+    """One of so many mappings that has nothing to do, with the settling of the default; not started yet."""
+    settings = daemon_table(rescan=f'"{rescan_s}s"', settle='{ min = "1s", max = "30s" }')
+    return Fleet(place, size, QuickAuthority()).daemon(settings, renewals=renewals)
 
 
 def wait_until_looked(daemon: Daemon):

@@ -4,11 +4,9 @@
 import time
 from pathlib import Path
 
-from fleet import Fleet, wait_until_looked
-from issuing import QuickAuthority
+from fleet import settled_daemon, sizes, wait_until_looked
 from process import cost_of
 from results import Results, at_most
-from support.daemon import daemon_table
 
 # A status for systemd every five seconds; with a watchdog that is the sign of life as well.
 HEARTBEAT_S = 5
@@ -18,13 +16,12 @@ RSS_MAX_MIB = {10: 16, 10000: 64}
 
 def measure(results: Results, extent, place: Path):
     seconds = 12 if extent.quick else 120
-    for size in (10, 100) if extent.quick else (10, 1000, 10000):
+    for size in sizes(extent.quick):
         measure_one(results, place / str(size), size, seconds)
 
 
 def measure_one(results: Results, place: Path, size: int, seconds: int):
-    fleet = Fleet(place, size, QuickAuthority())
-    with fleet.daemon(daemon_table(rescan=f'"{RESCAN_S}s"', settle='{ min = "1s", max = "30s" }')) as daemon:
+    with settled_daemon(place, size, RESCAN_S) as daemon:
         wait_until_looked(daemon)
         time.sleep(3)  # what the start itself left to do
         before = cost_of(daemon.process.pid)

@@ -5,24 +5,23 @@ import socket
 import time
 from pathlib import Path
 
-from fleet import Fleet, wait_until_looked
-from issuing import QuickAuthority
+from fleet import settled_daemon, sizes, wait_until_looked
 from results import Results, at_most
-from support.daemon import Daemon, daemon_table
+from support.daemon import Daemon
 
 RENEWALS = 10
+RESCAN_S = 3600
 BOUND_S = {10000: 1.5}
 
 
 def measure(results: Results, extent, place: Path):
     repeats = 2 if extent.quick else 5
-    for size in (10, 100) if extent.quick else (10, 1000, 10000):
+    for size in sizes(extent.quick):
         measure_one(results, place / str(size), size, repeats)
 
 
 def measure_one(results: Results, place: Path, size: int, repeats: int):
-    fleet = Fleet(place, size, QuickAuthority())
-    daemon = fleet.daemon(daemon_table(rescan='"1h"'), renewals=RENEWALS)
+    daemon = settled_daemon(place, size, RESCAN_S, RENEWALS)
     history = f"{size * RENEWALS} rotations in the journal"
     times = [time_start(daemon) for _ in range(repeats)]
     ready, looked = zip(*times)
