@@ -51,6 +51,9 @@ class StatusPage(DaemonCase):
         line = browser.evaluate("document.querySelectorAll('.line')[2].getAttribute('aria-label')")
         self.assertRegex(line, r"^Valid: on disk until .*, deployed until .*, served until .*\. Today is ")
         self.assertRegex(" ".join(browser.texts("#recent .steps li")), r"planned.*verifying.*done")
+        lefts = browser.evaluate("['h3', '.why', '.line'].map("
+                                 "(part) => document.querySelector('.target ' + part).getBoundingClientRect().left)")
+        self.assertEqual(lefts, sorted(lefts), "name, reason and timeline stand in this order")
         self.assert_well(browser)
 
         browser.fill("#filter", "lost")
