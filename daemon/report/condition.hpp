@@ -23,7 +23,6 @@ struct TargetCondition {
     MappingName mapping;
     TargetKey target;
     Condition condition = Condition::undecided;
-    std::optional<WallTime> failing_from;  // of undecided: when time alone makes it failing
     std::string trouble;     // of failing: which failure it is; another one is news
     std::string reason;      // its label,
     std::string why;         // its sentence,
@@ -32,6 +31,7 @@ struct TargetCondition {
     CertificateId replaced;  // the id that it replaced
     CertificateId deployed;
     std::optional<CertificateFacts> certificate;  // the deployed one, as far as it is known
+    std::optional<WallTime> failing_from;         // of undecided: when time alone makes it that
 };
 
 /// What a person holds fails for nobody: that person knows.
