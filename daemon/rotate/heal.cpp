@@ -102,10 +102,11 @@ Awaitable<Result<void>> bind_one(RotationPorts& ports, Rotation& rotation, const
 
 }  // namespace
 
-Awaitable<Result<Movement>> heal(RotationPorts& ports, Rotation& rotation, Movement moves) {
+Awaitable<Result<Movement>> heal(RotationPorts& ports, const Target& target, Rotation& rotation,
+                                 Movement moves) {
     if (!moves.broken()) co_return moves;
     // Targets of one mapping come to share an id, and so the listeners: what one has mended, the next one
-    // sees.
+    // sees, also where no answer came and it may be mended later still.
     const Turns::Turn turn = co_await ports.turns.take(
         fmt::format("mend {} {}", rotation.target.account.str(), rotation.mapping.str()));
     const Result<Diagnosis> diagnosis = co_await diagnose_twice(ports, rotation, moves);
@@ -116,6 +117,8 @@ Awaitable<Result<Movement>> heal(RotationPorts& ports, Rotation& rotation, Movem
     if (auto written = advance(ports, rotation, stage, intent_of(*diagnosis)); !written)
         co_return written.error();
     Result<void> bound = co_await bind_each(ports, rotation, diagnosis->to_bind);
+    if (!bound && bound.error().error_class() == ErrorClass::ambiguous && !ports.stopping)
+        co_await ports.clock.sleep_until(ports.clock.steady_now() + target.answer_timeout);
     if (!bound && bound.error().code() == Errc::api_unsupported) co_return cannot_heal(rotation, moves);
     if (!bound) co_return bound.error();
     co_return co_await current_movement(ports, rotation);

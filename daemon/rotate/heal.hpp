@@ -13,7 +13,8 @@ namespace certferry {
 /// are somebody else's business: the rotation no longer expects them. The intent is in the journal before the
 /// first call. Without anything broken it does nothing. Errors: binding_lost or binding_altered where the API
 /// cannot do that; the first of what the calls say, after all places were tried.
-Awaitable<Result<Movement>> heal(RotationPorts& ports, Rotation& rotation, Movement moves);
+Awaitable<Result<Movement>> heal(RotationPorts& ports, const Target& target, Rotation& rotation,
+                                 Movement moves);
 
 /// Binds the id that the rotation is on its way to at each of these places, one by one. Places that are gone
 /// are forgotten. Errors: the first of what the calls say, after all places were tried.

@@ -66,7 +66,7 @@ Awaitable<Result<void>> put_back(RotationPorts& ports, Rotation& rotation) {
 Awaitable<Result<Movement>> look_back(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<Movement> moves = co_await read_back(ports, target, rotation);
     if (!moves) co_return moves;
-    co_return co_await heal(ports, rotation, std::move(*moves));
+    co_return co_await heal(ports, target, rotation, std::move(*moves));
 }
 
 Error conclude(RotationPorts& ports, Rotation& rotation) {

@@ -188,7 +188,7 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     Result<Movement> moves = co_await what_came_of_it(ports, target, rotation);
     if (!moves) co_return moves.error();
     const bool some_left = !moves->left.empty();
-    moves = co_await heal(ports, rotation, std::move(*moves));
+    moves = co_await heal(ports, target, rotation, std::move(*moves));
     // What cannot be mended does not keep the others from being replaced.
     if (!moves && some_left && moves.error().code() == Errc::binding_lost) co_return Result<void>();
     if (!moves) co_return moves.error();
@@ -304,7 +304,7 @@ Awaitable<Result<void>> learn_new_id(RotationPorts& ports, const Target& target,
 Awaitable<Result<void>> mend(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<Movement> moves = co_await current_movement(ports, rotation);
     if (!moves) co_return moves.error();
-    moves = co_await heal(ports, rotation, std::move(*moves));
+    moves = co_await heal(ports, target, rotation, std::move(*moves));
     if (!moves) co_return moves.error();
     co_return co_await verify(ports, target, rotation);
 }

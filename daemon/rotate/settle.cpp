@@ -47,8 +47,9 @@ Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& targe
     co_return again;
 }
 
-Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, Rotation& rotation, Movement moves) {
-    Result<Movement> healed = co_await heal(ports, rotation, moves);
+Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, const Target& target, Rotation& rotation,
+                                        Movement moves) {
+    Result<Movement> healed = co_await heal(ports, target, rotation, moves);
     if (!healed && no_use_waiting(healed.error())) co_return moves;
     co_return healed;
 }
@@ -90,7 +91,7 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
 
     // A listener with neither certificate is an outage. Even a certificate that has expired meanwhile keeps
     // its place, for the newer bundle to come to.
-    moves = co_await heal_broken(ports, rotation, std::move(*moves));
+    moves = co_await heal_broken(ports, target, rotation, std::move(*moves));
     if (!moves) co_return moves.error();
     if (!rotation.new_id) tell_loose_ends(ports.log, rotation, moves->lost, {});
     if (moves->none() || !rotation.new_id)
