@@ -124,6 +124,8 @@ constexpr std::array table = {
     ErrorTraits{Errc::interrupted, "interrupted", transient, exit_retrying, ""},
     ErrorTraits{Errc::daemon_unreachable, "daemon_unreachable", transient, exit_unreachable,
                 "start certferryd, or name its configuration with --config"},
+    ErrorTraits{Errc::daemon_silent, "daemon_silent", transient, exit_retrying,
+                "what was under way is in the journal and goes on; the log says why"},
     ErrorTraits{Errc::not_permitted, "not_permitted", permanent, exit_failure,
                 "ask as root, as the daemon's user or as a member of the group certferry"},
     ErrorTraits{Errc::request_invalid, "request_invalid", permanent, exit_usage, ""},

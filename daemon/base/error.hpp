@@ -96,6 +96,7 @@ enum class Errc {
     interrupted,
     // commands
     daemon_unreachable,
+    daemon_silent,
     not_permitted,
     request_invalid,
     declined,

@@ -5,10 +5,12 @@ import contextlib
 import json
 import os
 import pty
+import signal
 import socket
 import subprocess
 import threading
 import unittest
+from pathlib import Path
 
 from support.daemon import daemon_table
 from support.daemon_case import DaemonCase
@@ -103,6 +105,20 @@ class ExitCodes(ControlCase):
         self.sandbox.add_fault("http_status", action="ReplaceCert", times=1000)
         daemon, notify = self.notified(self.site(on_disk=self.new).mapping(), timeout="2s")
         self.assert_exit(daemon, 8, *notify)
+
+    def test_8_when_the_daemon_dies_before_it_answers(self):
+        daemon = self.running(self.site(on_disk=self.old).mapping())
+        daemon.wait_for_log("daemon.ready")
+        daemon.process.send_signal(signal.SIGSTOP)
+        notify = subprocess.Popen(daemon.command_line("notify", "--wait"), stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True)
+        # Who has connected is an end of the socket of its own.
+        ends = lambda: Path("/proc/net/unix").read_text().count(f"{self.directory}/")
+        wait_until(lambda: ends() > 1, "certferry has connected", 60)
+        daemon.kill9()
+        said = notify.communicate(timeout=60)[0]
+        self.assertEqual(notify.returncode, 8, said)
+        self.assertIn("certferryd has hung up before it answered", said)
 
     def test_9_when_it_is_not_proven(self):
         self.sandbox.add_fault("success_without_effect", action="ReplaceCert", times=1000)

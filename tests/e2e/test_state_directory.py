@@ -16,7 +16,12 @@ class TwoStateDirectories(DaemonCase):
         account = account_table(self.sandbox, api='"3.0"', regions='["ap-guangzhou"]')
         first, second = (self.daemon(site.mapping(), accounts=account, directory=self.directory / name)
                          for name in ("first", "second"))
+        # Both have seen what there is to replace before either has replaced it.
+        self.sandbox.add_fault("http_status", action="ReplaceCertForLoadBalancers", times=1_000_000)
         with first, second:
+            for daemon in (first, second):
+                daemon.wait_for_log("rotation.waiting")
+            self.sandbox.clear_faults()
             for daemon in (first, second):
                 self.wait_until_done(daemon, site, self.new)
                 self.assert_succession(daemon, site, self.old, self.new)

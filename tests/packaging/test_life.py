@@ -52,7 +52,7 @@ class Deb(MachineCase):
 
     def test_a_purge_keeps_the_journal_and_says_so(self):
         said = self.on_copy(INSTALL + JOURNAL + f"{DPKG} --remove certferry\ntest -e /etc/certferry/certferry.toml\n" +
-                            PURGE + """
+                            "RENEWED_LINEAGE=/nowhere /etc/letsencrypt/renewal-hooks/deploy/certferry\n" + PURGE + """
             cat /var/lib/certferry/journal.db
             test ! -e /etc/certferry
             test ! -e /etc/letsencrypt/renewal-hooks/deploy/certferry

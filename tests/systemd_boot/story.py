@@ -316,12 +316,18 @@ def by_group(world: World):
     use_drop_in(name, (PROJECT / "systemd/drop-ins" / name).read_text())
     type_in("chgrp -R certferry-keys /etc/letsencrypt/live /etc/letsencrypt/archive && "
             "chmod -R g+rX /etc/letsencrypt/live /etc/letsencrypt/archive")
-    type_in("chgrp certferry /etc/certferry/credentials.toml && chmod 0640 /etc/certferry/credentials.toml")
+    type_in("chown certferry /etc/certferry/credentials.toml && chmod 0600 /etc/certferry/credentials.toml")
     type_in(f"systemctl restart {UNIT}")
     equal(int(kernel_knows("CapEff"), 16), 0, "its capabilities")
     type_in(f"systemd-analyze security --threshold=11 --no-pager {UNIT} | tail -1; exit ${{PIPESTATUS[0]}}")
     renew_through_the_hook(world)
     remove_drop_in(name)
+    type_in("chown root /etc/certferry/credentials.toml")
+
+
+def said_in(drop_in: str) -> str:
+    """What a drop-in's comment says to type in."""
+    return "\n".join(line.removeprefix("#     ") for line in drop_in.splitlines() if line.startswith("#     "))
 
 
 def by_copies(world: World):
@@ -330,7 +336,9 @@ def by_copies(world: World):
     drop_in = (PROJECT / "systemd/drop-ins" / name).read_text()
     use_drop_in(name, drop_in)
     hook = HOOK.read_text()
-    HOOK.write_text("\n".join(line.removeprefix("#     ") for line in drop_in.splitlines() if line.startswith("#     ")))
+    typed, script = said_in(drop_in).split("#!/bin/bash\n")
+    type_in(typed.splitlines()[0])
+    HOOK.write_text("#!/bin/bash\n" + script)
     type_in(f"RENEWED_LINEAGE={LIVE} {HOOK}")
     copies = f"/etc/certferry/certificates/{NAME}"
     with_certificate(f'{{ chain = "{copies}/fullchain.pem", key = "{copies}/privkey.pem" }}')
@@ -339,6 +347,7 @@ def by_copies(world: World):
     renew_through_the_hook(world)
     HOOK.write_text(hook)
     remove_drop_in(name)
+    type_in("chown root /etc/certferry/credentials.toml")
 
 
 def in_roots_home(world: World):

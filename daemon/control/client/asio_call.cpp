@@ -49,13 +49,9 @@ Result<control::Answer> call(const std::filesystem::path& path, const control::R
         loop.run_for(std::chrono::seconds(1));
     }
     if (!ended)
-        return Error(Errc::daemon_unreachable,
-                     fmt::format("certferryd has not answered within {}", to_rough_text(patience)))
-            .with_remedy("its log says what it is at");
-    if (*ended)
-        return Error(Errc::daemon_unreachable, "certferryd has hung up before it answered")
-            .with_remedy(
-                "its log says why; what was under way is in the journal and goes on at the next start");
+        return Error(Errc::daemon_silent,
+                     fmt::format("certferryd has not answered within {}", to_rough_text(patience)));
+    if (*ended) return Error(Errc::daemon_silent, "certferryd has hung up before it answered");
     return control::parse_answer(line);
 }
 

@@ -9,11 +9,11 @@
 namespace certferry::commands {
 namespace {
 
-bool lies_in(const std::vector<config::CertificateFiles>& places, const std::filesystem::path& directory) {
-    const auto folder = (directory / "").lexically_normal();
+bool is_at(const std::vector<config::CertificateFiles>& places, const std::filesystem::path& lineage) {
+    const auto folder = (lineage / "").lexically_normal();
     const auto paths = paths_of(places);
     return std::any_of(paths.begin(), paths.end(), [&](const std::filesystem::path& file) {
-        return (file.parent_path() / "").lexically_normal() == folder;
+        return file == lineage || (file.parent_path() / "").lexically_normal() == folder;
     });
 }
 
@@ -34,7 +34,7 @@ Result<std::vector<MappingName>> meant(const CommandPorts& ports, const control:
 std::vector<MappingName> followers(const CommandPorts& ports, const std::filesystem::path& lineage) {
     std::vector<MappingName> names;
     for (const config::Mapping& mapping : ports.supervisor.config().mappings)
-        if (lies_in(places_of(ports.files, mapping.lineage), lineage)) names.push_back(mapping.name);
+        if (is_at(places_of(ports.files, mapping.lineage), lineage)) names.push_back(mapping.name);
     return names;
 }
 
