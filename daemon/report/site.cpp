@@ -147,9 +147,12 @@ Awaitable<WebReply> Site::metrics() {
 
 WebReply Site::page(const WebRequest& request) const {
     std::string etag = etag_of(page_tag_);
-    if (has_it(request, etag)) return not_modified(std::move(etag));
     WebReply reply(200, "text/html; charset=utf-8", page_.html);
-    reply.headers.emplace_back("ETag", std::move(etag));
+    if (has_it(request, etag))
+        reply = not_modified(std::move(etag));
+    else
+        reply.headers.emplace_back("ETag", std::move(etag));
+    // Also of what is not modified: a browser may take its headers for those of the page that it has.
     reply.headers.emplace_back("Content-Security-Policy", page_.policy);
     return reply;
 }
