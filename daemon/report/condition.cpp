@@ -78,6 +78,8 @@ TargetCondition condition_of(const MappingState& mapping, const TargetState& tar
         judge_rotation(found, *target.latest, now);
     }
     if (mapping.trouble) judge_files(found, mapping);
+    // Its files may still be as unusable as they were before the start.
+    if (mapping.unlooked && found.condition == Condition::well) found.condition = Condition::undecided;
     if (mapping.on_hold && found.condition == Condition::failing) found.condition = Condition::undecided;
     return found;
 }

@@ -35,6 +35,7 @@ struct MappingState {
     std::optional<CertificateFacts> on_disk;  // the usable bundle that was last seen there
     std::optional<Error> trouble;             // why the last look found none
     bool trouble_lasts = false;               // for longer than an ACME client takes to write
+    bool unlooked = false;                    // since the start or reload nothing has looked there yet
     std::optional<WallTime> on_hold;          // since when, by a person
     std::vector<EndpointState> endpoints;
     std::vector<TargetState> targets;

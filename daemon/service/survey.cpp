@@ -37,6 +37,7 @@ Result<MappingState> state_of(const Charge& charge, const SupervisorPorts& ports
     if (charge.seen) state->on_disk = charge.seen->leaf;
     state->trouble = charge.lookout.trouble();
     state->trouble_lasts = charge.lookout.trouble_lasts();
+    state->unlooked = charge.unlooked;
     state->on_hold = charge.on_hold;
     for (const config::ProbeEndpoint& endpoint : charge.mapping().verify.endpoint) {
         EndpointState seen{config::host_and_port(endpoint), {}};

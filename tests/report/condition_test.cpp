@@ -83,6 +83,15 @@ TEST_CASE("files that do not fit together are a failure once that has lasted") {
     CHECK(stand.judged().trouble == "unusable key_mismatch");
 }
 
+TEST_CASE("what is done is not well before its files were looked at, what is rejected fails already") {
+    Stand stand;
+    stand.rotation.stage = Stage::done;
+    stand.mapping.unlooked = true;
+    CHECK(stand.judged().condition == Condition::undecided);
+    stand.pause(PauseKind::rejected, "api_invalid");
+    CHECK(stand.judged().condition == Condition::failing);
+}
+
 TEST_CASE("what a person holds fails for nobody") {
     Stand stand;
     stand.pause(PauseKind::held, "names_lost");

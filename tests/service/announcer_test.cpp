@@ -169,6 +169,26 @@ TEST_CASE("what was told is not told again after a restart") {
     CHECK(daemon.ops().summaries.size() == 1);
 }
 
+TEST_CASE("after a restart with unusable files nothing is told until they were looked at") {
+    Telling before;
+    before.run_telling();
+    REQUIRE(before.ops().summaries == Texts{"certferry on admin-1: 1 failed"});
+
+    Telling daemon;
+    daemon.journal = before.journal;
+    daemon.start();
+    daemon.start_telling();
+    daemon.loop.pass(5min);
+    CHECK(daemon.ops().summaries.empty());
+    daemon.loop.spawn(daemon.supervisor->run());
+    daemon.loop.pass(1h);
+    CHECK(daemon.ops().summaries.empty());
+
+    daemon.write(daemon.ca.issue());
+    daemon.loop.pass(1h);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 recovered"});
+}
+
 TEST_CASE("a notifier that a reload brings is told what still fails, the others are not again") {
     Telling daemon;
     daemon.write(daemon.ca.issue());
