@@ -15,10 +15,8 @@ LogLevel level_of(const Pause& pause) {
     return pause.kind == PauseKind::waiting && !outage ? LogLevel::warning : LogLevel::error;
 }
 
-}  // namespace
-
-void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotation& rotation,
-                  const std::string& detail, unsigned left_out) {
+void write_line(Log& log, LogLevel level, std::string_view state, const Rotation& rotation,
+                const RequestId& request, const std::string& detail, unsigned left_out) {
     log.write(level, fmt::format("rotation.{}", state),
               {{"mapping", rotation.mapping.str()},
                {"account", rotation.target.account.str()},
@@ -27,10 +25,22 @@ void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotati
                {"bundle", short_form(rotation.bundle.fingerprint)},
                {"old_id", rotation.old_id.str()},
                {"new_id", new_id_text(rotation)},
-               {"request_id", rotation.request.str()},
+               {"request_id", request.str()},
                {"reason", rotation.pause ? rotation.pause->reason : ""},
                {"detail", detail},
                {"left_out", left_out > 0 ? std::to_string(left_out) : ""}});
+}
+
+const RequestId& request_of(const Error& cause, const Rotation& rotation) {
+    const bool named = cause.api() && !cause.api()->request_id.str().empty();
+    return named ? cause.api()->request_id : rotation.request;
+}
+
+}  // namespace
+
+void log_rotation(Log& log, LogLevel level, std::string_view state, const Rotation& rotation,
+                  const std::string& detail) {
+    write_line(log, level, state, rotation, rotation.request, detail, 0);
 }
 
 Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, const std::string& detail) {
@@ -46,7 +56,8 @@ Result<void> advance(RotationPorts& ports, Rotation& rotation, Stage stage, cons
     return {};
 }
 
-Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why, Repeats& repeats) {
+Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why, const Error& cause,
+                   Repeats& repeats) {
     Rotation next = rotation;
     next.pause = why;
     next.changed = ports.clock.now();
@@ -58,7 +69,8 @@ Result<void> pause(RotationPorts& ports, Rotation& rotation, const Pause& why, R
     rotation = std::move(next);
     const std::string same = fmt::format("{} {} {}", rotation.number, to_text(why.kind), why.reason);
     if (const auto left_out = repeats.say(same, ports.clock.steady_now()))
-        log_rotation(ports.log, level_of(why), to_text(why.kind), rotation, detail, *left_out);
+        write_line(ports.log, level_of(why), to_text(why.kind), rotation, request_of(cause, rotation), detail,
+                   *left_out);
     return {};
 }
 

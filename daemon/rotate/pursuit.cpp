@@ -162,7 +162,7 @@ Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) 
 
     rotation.failures += 1;
     const Pause why = given_up(pause_for(rotated.error(), rotation.failures), rotation.began);
-    if (const auto written = write_down(rotation, why); !written) co_return written.error();
+    if (const auto written = write_down(rotation, why, rotated.error()); !written) co_return written.error();
     unwritten_failures_ = 0;
     journal_failures_.over();
     pause_ = why;
@@ -178,12 +178,12 @@ void Pursuit::note_attempt(const Rotation& rotation, const Result<void>& rotated
 
 // Held again for the same reason is no news: rescans come every few minutes, for years. A restart says it
 // anew.
-Result<void> Pursuit::write_down(Rotation& rotation, const Pause& why) {
+Result<void> Pursuit::write_down(Rotation& rotation, const Pause& why, const Error& cause) {
     const bool held_again = why.kind == PauseKind::held && rotation.pause &&
                             rotation.pause->kind == why.kind && rotation.pause->reason == why.reason;
     if (held_again && said_ == why.reason) return {};
     said_ = why.reason;
-    return certferry::pause(ports_, rotation, why, pauses_);
+    return certferry::pause(ports_, rotation, why, cause, pauses_);
 }
 
 Result<Rotation> Pursuit::begin(const Bundle& bundle, const CertificateId& old_id) {

@@ -87,7 +87,7 @@ private:
     Pause unwritten_pause(const Error& error);
     void log_failure(std::string_view event, const Error& error, Repeats& repeats);
     Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
-    Result<void> write_down(Rotation& rotation, const Pause& why);
+    Result<void> write_down(Rotation& rotation, const Pause& why, const Error& cause);
 
     Target target_;
     RotationPorts ports_;

@@ -81,6 +81,19 @@ TEST_CASE("each failure of a rotation counts, over restarts too, so that its wai
     }
 }
 
+TEST_CASE("the log names the call that failed") {
+    RotationWorld world;
+    SUBCASE("an upload, when none was accepted") {
+        world.cloud.faults["upload"] = {Fault::refused};
+    }
+    SUBCASE("a replacement") {
+        world.cloud.faults["replace"] = {Fault::refused};
+    }
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    CHECK_MESSAGE(world.log.last("rotation.waiting").find(" request_id=refused-1 ") != std::string::npos,
+                  world.log.last("rotation.waiting"));
+}
+
 TEST_CASE("bundles that come during a rotation coalesce, and the newest wins") {
     RotationWorld world;
     Running running(world);

@@ -15,7 +15,8 @@ Error lost() {
     return {Errc::answer_lost, "simulated: the answer was lost"};
 }
 Error refusal() {
-    return {Errc::api_internal, "simulated: try later"};
+    const Error error(Errc::api_internal, "simulated: try later");
+    return error.with_api({"InternalError", "try later", RequestId("refused-1")});
 }
 Error busy() {
     return {Errc::api_busy, "simulated: another change is under way"};
