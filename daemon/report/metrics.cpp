@@ -90,7 +90,8 @@ private:
         if (deployed) deployed_.sample({name, account, id}, WallTime(deployed->not_after));
         if (deployed && mapping.on_disk)
             in_sync_.sample({name, account, id}, flag(deployed->fingerprint == mapping.on_disk->fingerprint));
-        failures_.sample({name, account, id}, std::uint64_t{target.latest ? target.latest->failures : 0});
+        const unsigned failed = target.latest ? consecutive_failures(*target.latest) : 0;
+        failures_.sample({name, account, id}, std::uint64_t{failed});
         if (now == Standing::waiting) next_.sample({name, account, id}, target.latest->pause->next_attempt);
     }
 

@@ -42,7 +42,7 @@ json::value to_json(const std::optional<DaemonState>& daemon) {
 
 void add_rotation(json::object& target, const Rotation& rotation) {
     target["stage"] = to_text(rotation.stage);
-    target["failures"] = rotation.failures;
+    target["failures"] = consecutive_failures(rotation);
     if (!rotation.pause) return;
     target["pause"] = to_text(rotation.pause->kind);
     target["reason"] = rotation.pause->reason;

@@ -34,4 +34,9 @@ Standing standing(const MappingState& mapping, const TargetState& target) {
     return target.latest ? standing_of(*target.latest) : Standing::idle;
 }
 
+unsigned consecutive_failures(const Rotation& rotation) {
+    const bool over = rotation.stage == Stage::done || rotation.stage == Stage::superseded;
+    return over ? 0 : rotation.failures;
+}
+
 }  // namespace certferry

@@ -30,4 +30,7 @@ constexpr std::string_view to_text(Standing standing) {
 
 Standing standing(const MappingState& mapping, const TargetState& target);
 
+/// How many attempts of a rotation have failed in a row: none any more once it is done or superseded.
+unsigned consecutive_failures(const Rotation& rotation);
+
 }  // namespace certferry

@@ -97,6 +97,18 @@ TEST_CASE("a target is in one state, and all states are counted") {
     CHECK(has(metrics_of(mapping), R"(certferry_targets{state="on_hold"} 1)"));
 }
 
+TEST_CASE("attempts that failed no longer count once their rotation is over") {
+    MappingState mapping = www();
+    mapping.targets[0].latest = Rotation();
+    mapping.targets[0].latest->failures = 4;
+    const std::string labels = R"({mapping="www",account="default",old_cert_id="4b9fc92b"} )";
+    CHECK(has(metrics_of(mapping), "certferry_target_consecutive_failures" + labels + "4"));
+    for (const Stage over : {Stage::done, Stage::superseded}) {
+        mapping.targets[0].latest->stage = over;
+        CHECK(has(metrics_of(mapping), "certferry_target_consecutive_failures" + labels + "0"));
+    }
+}
+
 TEST_CASE("a renewal that is not deployed yet shows") {
     MappingState mapping = www();
     mapping.on_disk = certificate('b');

@@ -22,6 +22,10 @@ config::Mapping mapping_of(const RotationWorld& world) {
     return mapping;
 }
 
+std::uint64_t json_failures(const Snapshot& snapshot) {
+    return to_json(snapshot).at("targets").at(0).at("failures").to_number<std::uint64_t>();
+}
+
 TEST_CASE("a snapshot for machines has a version, and says of each target what is known") {
     RotationWorld world;
     REQUIRE(world.attempt(bundle_of(1)));
@@ -37,6 +41,20 @@ TEST_CASE("a snapshot for machines has a version, and says of each target what i
     CHECK(target.at("stage").as_string() == "done");
     CHECK_FALSE(target.contains("pause"));
     CHECK_FALSE(target.contains("on_disk_fingerprint"));
+}
+
+TEST_CASE("the failures of a rotation are told until it succeeds") {
+    RotationWorld world;
+    world.cloud.faults["upload"] = {Fault::refused};
+    const auto failures = [&] {
+        Snapshot snapshot;
+        snapshot.mappings = {*mapping_state(world.journal, mapping_of(world), world.loop.now())};
+        return json_failures(snapshot);
+    };
+    REQUIRE_FALSE(world.attempt(bundle_of(1)));
+    CHECK(failures() == 1);
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(failures() == 0);
 }
 
 TEST_CASE("a reload that was refused is told until one succeeds") {
