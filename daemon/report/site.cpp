@@ -11,6 +11,7 @@
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace certferry {
 namespace {
@@ -100,7 +101,7 @@ Awaitable<WebReply> Site::find(WebRequest request) {
     if (path == "/") co_return page(request);
     if (path == "/status.json") co_return co_await status(std::move(request));
     if (path == "/recent.json") co_return recent();
-    if (path == "/history.json") co_return history(query);
+    if (path == "/history.json") co_return co_await history(query);
     if (path == "/metrics") co_return co_await metrics();
     if (path == "/healthz") co_return sentence(200, "alive");
     if (path == "/readyz") co_return ready(request);
@@ -162,12 +163,14 @@ WebReply Site::recent() const {
     return recent ? of_json(*recent) : failure(recent.error());
 }
 
-WebReply Site::history(std::string_view query) const {
+Awaitable<WebReply> Site::history(std::string_view query) const {
     const MappingName mapping{std::string(value_in(query, "mapping"))};
     const auto known = config::find_mapping(ports_.config(), mapping);
-    if (!known) return sentence(404, describe(known.error()));
-    const auto told = history_json(ports_.journal, ports_.config(), mapping, ports_.clock.now());
-    return told ? of_json(*told) : failure(told.error());
+    if (!known) co_return sentence(404, describe(known.error()));
+    Slices slices(ports_.clock);
+    auto pieces = co_await history_text(ports_.journal, ports_.config(), mapping, ports_.clock.now(), slices);
+    if (!pieces) co_return failure(pieces.error());
+    co_return WebReply(200, json_type, fmt::format("{}\n", fmt::join(*pieces, "")));
 }
 
 WebReply Site::ready(const WebRequest& request) const {

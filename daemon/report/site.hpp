@@ -56,7 +56,7 @@ private:
     Awaitable<WebReply> metrics();
     WebReply page(const WebRequest& request) const;
     WebReply recent() const;
-    WebReply history(std::string_view query) const;
+    Awaitable<WebReply> history(std::string_view query) const;
     WebReply ready(const WebRequest& request) const;
 
     SitePorts ports_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/site.hpp"
 
+#include "report/history_json.hpp"
 #include "report/host_check.hpp"
 #include "support/memory_journal.hpp"
 #include "support/simulated_loop.hpp"
@@ -73,6 +74,17 @@ struct SiteWorld {
     std::optional<Error> broken;
     int made = 0;
     Site site{ports(), at("127.0.0.1")};
+};
+
+/// By it every step takes as long as a slice of time may.
+class TickingClock final : public Clock {
+public:
+    WallTime now() const override { return WallTime(); }
+    SteadyTime steady_now() const override { return at_ += Slices::length; }
+    Awaitable<void> sleep_until(SteadyTime) override { co_return; }
+
+private:
+    mutable SteadyTime at_;
 };
 
 std::string header(const WebReply& reply, const std::string& name) {
@@ -182,8 +194,37 @@ TEST_CASE("ready says why not, in lines or as JSON") {
 TEST_CASE("the history of a mapping, and of none that is not there") {
     SiteWorld world;
     CHECK(json::parse(*world.ask("/history.json?x=y&mapping=www").body).at("targets").as_array().size() == 1);
+    CHECK(json::parse(*world.ask("/history.json?mapping=www").body) ==
+          json::value(*history_json(world.journal, world.config, MappingName("www"), world.loop.now())));
     CHECK(world.ask("/history.json?mapping=other").status == 404);
     CHECK(world.ask("/history.json").status == 404);
+}
+
+TEST_CASE("a long history keeps nobody waiting until it is told") {
+    SiteWorld world;
+    const TickingClock ticking;
+    SitePorts ports(world.loop.executor(), ticking, world.journal, world.tally);
+    ports.config = [&]() -> const config::Config& { return world.config; };
+    Site site(ports, at("127.0.0.1"));
+    bool told = false;
+    bool told_first = true;
+    const auto ask = [&]() -> Awaitable<void> {
+        WebRequest request;
+        request.method = "GET";
+        request.target = "/history.json?mapping=www";
+        request.host = "localhost";
+        const WebReply reply = co_await site.answer(request);
+        told = reply.status == 200;
+    };
+    const auto look = [&]() -> Awaitable<void> {
+        told_first = told;
+        co_return;
+    };
+    world.loop.spawn(ask());
+    world.loop.spawn(look());
+    world.loop.settle();
+    CHECK(told);
+    CHECK_FALSE(told_first);
 }
 
 TEST_CASE("recent rotations, the last one first, with the time that each step took") {
