@@ -106,15 +106,18 @@ class ExitCodes(ControlCase):
         daemon, notify = self.notified(self.site(on_disk=self.new).mapping(), timeout="2s")
         self.assert_exit(daemon, 8, *notify)
 
+    def socket_ends(self) -> int:
+        """The listening end of the control socket, and one for each that has connected."""
+        return Path("/proc/net/unix").read_text().count(f"{self.directory}/control.sock\n")
+
     def test_8_when_the_daemon_dies_before_it_answers(self):
         daemon = self.running(self.site(on_disk=self.old).mapping())
         daemon.wait_for_log("daemon.ready")
         daemon.process.send_signal(signal.SIGSTOP)
+        before = self.socket_ends()
         notify = subprocess.Popen(daemon.command_line("notify", "--wait"), stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True)
-        # Who has connected is an end of the socket of its own.
-        ends = lambda: Path("/proc/net/unix").read_text().count(f"{self.directory}/")
-        wait_until(lambda: ends() > 1, "certferry has connected", 60)
+        wait_until(lambda: self.socket_ends() > before, "certferry has connected", 60)
         daemon.kill9()
         said = notify.communicate(timeout=60)[0]
         self.assertEqual(notify.returncode, 8, said)

@@ -130,9 +130,10 @@ void World::drop_dead_endpoints() {
         const auto seat = seats.find(place);
         return seat == seats.end() || !seat->second.owner || seat->second.taken;
     };
-    for (config::Mapping& mapping : config.mappings)
-        if (std::erase_if(mapping.verify.endpoint, dead) > 0)
-            story.tell("config", "{} is no longer proven by an endpoint", mapping.name.str());
+    for (auto* const mappings : {&config.mappings, &removed})
+        for (config::Mapping& mapping : *mappings)
+            if (std::erase_if(mapping.verify.endpoint, dead) > 0)
+                story.tell("config", "{} is no longer proven by an endpoint", mapping.name.str());
 }
 
 bool World::is_proven_at(const config::Mapping& mapping, const AccountName& account) const {
