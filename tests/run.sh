@@ -28,7 +28,7 @@ readonly logs=build/logs
 readonly unit_timeout=10m
 readonly e2e_timeout=20m
 readonly systemd_timeout=10m
-readonly default_seeds=2000
+readonly default_seeds=1000
 readonly beside=build/logs/beside
 readonly row='%-24s %-7s %7s %7s %7s   %s'
 
