@@ -11,14 +11,14 @@
 namespace certferry {
 namespace {
 
-// In the order of Standing.
+// In the order of MappingStanding.
 constexpr std::array<std::string_view, 8> words = {
     "deployed", "not looked at yet", "under way", "waiting", "held", "rejected", "unusable", "on hold",
 };
 
-std::string part_of(const Summary& summary, Standing standing, std::size_t count) {
+std::string part_of(const Summary& summary, MappingStanding standing, std::size_t count) {
     std::string part = fmt::format("{} {}", count, words.at(static_cast<std::size_t>(standing)));
-    if (standing == Standing::waiting && summary.next_attempt)
+    if (standing == MappingStanding::waiting && summary.next_attempt)
         part += " until " + to_utc(*summary.next_attempt);
     return part;
 }

@@ -11,13 +11,13 @@
 namespace certferry {
 
 /// Where a mapping stands, in one word; of several that apply to its targets, the last here.
-enum class Standing { deployed, unlooked, under_way, waiting, held, rejected, unusable, on_hold };
+enum class MappingStanding { deployed, unlooked, under_way, waiting, held, rejected, unusable, on_hold };
 
 /// How many mappings stand where.
 struct Summary {
-    void add(Standing standing) { ++counts[standing]; }
+    void add(MappingStanding standing) { ++counts[standing]; }
 
-    std::map<Standing, std::size_t> counts;
+    std::map<MappingStanding, std::size_t> counts;
     std::optional<WallTime> next_attempt;  // the first of those that wait
     bool reload_refused = false;
 

@@ -17,7 +17,8 @@ Awaitable<Result<Movement>> heal(RotationPorts& ports, const Target& target, Rot
                                  Movement moves);
 
 /// Binds the id that the rotation is on its way to at each of these places, one by one. Places that are gone
-/// are forgotten. Errors: the first of what the calls say, after all places were tried.
+/// are forgotten. Errors, after all places were tried: the last that leaves open what happened, or else the
+/// first of what the calls say.
 Awaitable<Result<void>> bind_each(RotationPorts& ports, Rotation& rotation,
                                   const std::vector<Binding>& bindings);
 

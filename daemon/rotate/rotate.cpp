@@ -217,12 +217,16 @@ bool plain_no(const Error& error) {
     return error.error_class() == ErrorClass::busy || error.error_class() == ErrorClass::permanent;
 }
 
+// What the API said stays with what it led to.
+Error after(const Error& refusal, const Error& state) {
+    const Error both = state.within(refusal.message());
+    return refusal.api() ? both.with_api(*refusal.api()) : both;
+}
+
 // What was refused for good is no longer that where some bindings have moved: they are to be seen to.
 Error moved_in_part(const Rotation& rotation, const Movement& moves, const Error& failure) {
     if (failure.error_class() != ErrorClass::permanent) return failure;
-    Error state = moves.lost.empty() ? left_behind(rotation, moves) : lost_bindings(rotation, moves);
-    state = state.within(failure.message());
-    return failure.api() ? state.with_api(*failure.api()) : state;
+    return after(failure, moves.lost.empty() ? left_behind(rotation, moves) : lost_bindings(rotation, moves));
 }
 
 // Where nothing was done, the rotation stands where it stood before the call: the next attempt needs no
@@ -233,14 +237,14 @@ Awaitable<Result<void>> refused(RotationPorts& ports, Rotation& rotation, Stage 
     if (nothing_happened(failure)) rotation.stage = before;
     if (!plain_no(failure)) co_return failure;
     const Result<Movement> moves = co_await current_movement(ports, rotation);
-    if (!moves) co_return moves.error();
+    if (!moves) co_return after(failure, moves.error());
     if (moves->none()) {
         rotation.stage = before;
         co_return failure;
     }
     if (!moves->all()) co_return moved_in_part(rotation, *moves, failure);
     co_return advance(ports, rotation, Stage::accepted,
-                      fmt::format("every binding has moved, although: {}", failure.message()));
+                      fmt::format("every binding has moved, although: {}", describe(failure)));
 }
 
 Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, const Bundle& bundle,
@@ -264,7 +268,7 @@ Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, cons
         co_await ports.cloud.replace(rotation.old_id, replacement, rotation.bindings);
     if (!accepted) co_return co_await refused(ports, rotation, before, accepted.error());
     rotation.request = *accepted;
-    rotation.uploaded = rotation.uploaded || target.deliver == config::Deliver::content;
+    rotation.uploaded = rotation.uploaded || std::holds_alternative<Upload>(replacement);
     co_return advance(ports, rotation, Stage::accepted, "the API said yes; not proven yet");
 }
 

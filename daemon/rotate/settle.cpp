@@ -137,6 +137,7 @@ Awaitable<Result<Movement>> what_came_of_it(RotationPorts& ports, const Target& 
     if (!there) co_return there.error();
     if (!*there) co_return moves;
     rotation.new_id = **there;
+    rotation.uploaded = false;  // nothing tells it from what somebody else has uploaded
     co_return co_await current_movement(ports, rotation);
 }
 

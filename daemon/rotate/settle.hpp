@@ -19,8 +19,8 @@ Upload described_upload(const Target& target, const Rotation& rotation);
 Awaitable<Result<void>> find_new_id(RotationPorts& ports, const Target& target, Rotation& rotation);
 
 /// What came of a replacement that was, or may have been, sent. The id of an inline delivery that is not
-/// listed yet is noted where one of the places has it. Errors: what the calls say; read_failed while the
-/// bindings keep changing.
+/// listed yet is noted where one of the places has it, and is then nothing to clean up. Errors: what the
+/// calls say; read_failed while the bindings keep changing.
 Awaitable<Result<Movement>> what_came_of_it(RotationPorts& ports, const Target& target, Rotation& rotation);
 
 /// The failure that the certificate of an inline delivery is not listed, so that its id is not known.

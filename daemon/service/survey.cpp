@@ -9,24 +9,24 @@
 namespace certferry {
 namespace {
 
-Standing standing_of(const Pause& pause) {
+MappingStanding standing_of(const Pause& pause) {
     switch (pause.kind) {
         case PauseKind::waiting:
-            return Standing::waiting;
+            return MappingStanding::waiting;
         case PauseKind::held:
-            return Standing::held;
+            return MappingStanding::held;
         case PauseKind::rejected:
-            return Standing::rejected;
+            return MappingStanding::rejected;
     }
-    return Standing::waiting;
+    return MappingStanding::waiting;
 }
 
-Standing standing_of(const Charge& charge, const Pursuit& pursuit, bool in_flight) {
-    if (charge.on_hold) return Standing::on_hold;
-    if (charge.lookout.trouble()) return Standing::unusable;
+MappingStanding standing_of(const Charge& charge, const Pursuit& pursuit, bool in_flight) {
+    if (charge.on_hold) return MappingStanding::on_hold;
+    if (charge.lookout.trouble()) return MappingStanding::unusable;
     if (pursuit.pause()) return standing_of(*pursuit.pause());
-    if (in_flight) return Standing::under_way;
-    return pursuit.failure() ? Standing::unlooked : Standing::deployed;
+    if (in_flight) return MappingStanding::under_way;
+    return pursuit.failure() ? MappingStanding::unlooked : MappingStanding::deployed;
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ Awaitable<Result<Snapshot>> snapshot_of(Charges charges, const SupervisorPorts& 
 Summary summary_of(const Charges& charges, const std::set<TargetKey>& in_flight) {
     Summary summary;
     for (const auto& charge : charges) {
-        Standing worst = Standing::deployed;
+        MappingStanding worst = MappingStanding::deployed;
         for (const Pursuit& pursuit : charge->pursuits) {
             worst = std::max(worst, standing_of(*charge, pursuit, in_flight.contains(pursuit.target().key)));
             if (const auto& pause = pursuit.pause(); pause && pause->kind == PauseKind::waiting)

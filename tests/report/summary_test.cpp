@@ -9,11 +9,11 @@ namespace {
 TEST_CASE("a summary counts what stands alike, and says when the next attempt is") {
     Summary summary;
     CHECK(to_text(summary) == "0 mappings");
-    summary.add(Standing::deployed);
+    summary.add(MappingStanding::deployed);
     CHECK(to_text(summary) == "1 mapping: 1 deployed");
-    summary.add(Standing::waiting);
-    summary.add(Standing::deployed);
-    summary.add(Standing::on_hold);
+    summary.add(MappingStanding::waiting);
+    summary.add(MappingStanding::deployed);
+    summary.add(MappingStanding::on_hold);
     summary.next_attempt = std::chrono::sys_days{std::chrono::year{2026} / 11 / 24};
     CHECK(to_text(summary) == "4 mappings: 2 deployed, 1 waiting until 2026-11-24T00:00:00Z, 1 on hold");
     summary.reload_refused = true;

@@ -114,6 +114,15 @@ TEST_CASE("an inline delivery whose certificate is not listed") {
         CHECK(world.cloud.moves.size() == 1);
         CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
     }
+    SUBCASE("is not taken for what somebody has bound in its place") {
+        world.cloud.faults["replace"] = {Fault::no_effect};
+        CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::not_proven);
+        const CertificateId theirs = world.cloud.add("by-hand", bundle_of(1).leaf);
+        world.cloud.bind("lb-1", "lbl-1", theirs);
+        REQUIRE(world.attempt(bundle_of(1)));
+        CHECK(world.bound_ids() == Ids{"by-hand", "by-hand"});
+        CHECK_FALSE(world.journal.rotations(world.target.key, 1)->front().uploaded);
+    }
     SUBCASE("is sent again when it has come nowhere") {
         world.cloud.faults["replace"] = {Fault::no_effect};
         CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::not_proven);
@@ -308,10 +317,11 @@ TEST_CASE("a listener that was left behind until its certificate had expired com
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::first_only};
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::split);
-    world.loop.pass(std::chrono::days(70));  // bundle 1 is valid for 61 of them
+    world.cloud.bind("lb-2", "lbl-1", CertificateId("4b9fc92b"));  // and one more comes to the old id
+    world.loop.pass(std::chrono::days(70));                        // bundle 1 is valid for 61 of them
     REQUIRE(world.attempt(bundle_of(60)));
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
-    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002", "new00002"});
 }
 
 TEST_CASE("a listener that was taken elsewhere does not keep newer bundles out") {
