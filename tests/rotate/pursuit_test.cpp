@@ -132,6 +132,35 @@ TEST_CASE("two targets in one account that want one bundle") {
     CHECK(world.cloud.certificates.size() == (inlined ? 4 : 3));
 }
 
+TEST_CASE("a listener that one target has bound without an answer is not bound by another meanwhile") {
+    RotationWorld world;
+    world.cloud.bind("lb-2", "lbl-1", world.cloud.add("77c0ffee", bundle_of(0).leaf));
+    Running first(world);
+    world.target.key.configured_id = CertificateId("77c0ffee");
+    Running second(world);
+    const auto want = [&](int generation) {
+        for (Running* each : {&first, &second})
+            if (each->pursuit.want(shared_bundle(generation)))
+                world.loop.spawn(each->pursuit.run(Persistence::until_settled));
+        world.loop.pass(1s);
+    };
+    want(1);
+    world.loop.pass(1min);  // they share an id from now on
+
+    world.cloud.faults = {{"replace", {Fault::lost_before, Fault::lost_before}},
+                          {"bind", {Fault::lost_before}}};
+    want(2);
+    world.cloud.bound.clear();
+    std::vector<SteadyTime> binds;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "bind") binds.push_back(world.loop.steady_now());
+    };
+    world.loop.pass(10min);
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002", "new00002"});
+    REQUIRE(binds.size() == 4);
+    CHECK(binds.back() - binds.front() >= world.target.answer_timeout);
+}
+
 TEST_CASE("a rotation that fails for too long is given up until a new bundle comes") {
     RotationWorld world;
     world.target.give_up = 1h;
