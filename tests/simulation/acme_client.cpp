@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "simulation/acme_client.hpp"
 
+#include <algorithm>
+
 namespace certferry::simulation {
 
 using namespace std::chrono_literals;
@@ -46,7 +48,7 @@ const Issued& AcmeClient::bad(std::size_t generation) {
         case 1:
             return series_.narrow[generation];
         default:
-            return series_.regular[generation - 1];
+            return series_.regular[std::max<std::size_t>(generation, 2) - 2];  // before the deployed one
     }
 }
 
