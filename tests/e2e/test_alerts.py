@@ -146,6 +146,7 @@ class Troubles(DaemonCase):
                 ("CertificateExpiring", "nearly-over"), ("ServedExpiring", "nearly-over"), ("NotRenewed", "unrenewed"),
                 ("RotationRefused", "unrenewed"), ("RotationFailing", "cloud-down"), ("RotationFailing", "locked-out"),
                 ("CredentialsFailing", "revoked"), ("RotationRefused", "refused"), ("NotProven", "unproven"),
+                ("RotationFailing", "unproven"),
                 *(("DeployedOlderThanFile", name) for name in ("cloud-down", "refused", "unproven")),
                 ("FilesUnusable", "missing"), ("OnHold", "paused"), ("NotifierFailing", "ops"), ("ConfigRefused", ""))
 

@@ -174,6 +174,7 @@ std::optional<CertificateFacts> Account::served_at(const Place& place) const {
 }
 
 bool Account::busy(const std::map<std::string, Places>& balancers) const {
+    if (ports_.timeline.now() < at_work_until) return true;
     return std::any_of(balancers.begin(), balancers.end(), [&](const auto& entry) {
         const auto until = busy_until_.find(entry.first);
         return until != busy_until_.end() && until->second > ports_.timeline.now();

@@ -95,6 +95,7 @@ public:
     // What weather keeps it from answering, until when.
     SteadyTime down_until;
     SteadyTime keys_refused_until;
+    SteadyTime at_work_until;  // on something else, at all its load balancers
 
 private:
     struct Task {

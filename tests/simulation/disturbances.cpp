@@ -35,6 +35,7 @@ void Disturbances::end() {
     world.journal.full_until = SteadyTime();
     for (auto& [name, account] : world.accounts) {
         account.keys_refused_until = SteadyTime();
+        account.at_work_until = SteadyTime();
         account.down_until = name == world.lost_cause ? SteadyTime::max() : SteadyTime();
     }
     ports_.guarded([&] {
@@ -59,6 +60,7 @@ void Disturbances::something_happens() {
     if (weather.strikes(Fault::console_edit)) edit_at_console();
     if (weather.strikes(Fault::outage)) stop_answering();
     if (weather.strikes(Fault::credentials_expired)) expire_keys();
+    if (weather.strikes(Fault::busy)) keep_busy();
     if (weather.strikes(Fault::disk_full)) fill_disk();
     if (weather.strikes(Fault::clock_jump)) set_clock();
     if (ports_.daemon() == nullptr) return;
@@ -90,6 +92,14 @@ void Disturbances::expire_keys() {
     account.keys_refused_until = world.timeline.now() + world.chance.between(1min, 6h);
     world.story.tell(account.name().str(), "refuses the keys for {}",
                      to_rough_text(account.keys_refused_until - world.timeline.now()));
+}
+
+void Disturbances::keep_busy() {
+    World& world = ports_.world;
+    Account& account = any_of(world.accounts, world.chance);
+    account.at_work_until = world.timeline.now() + world.chance.between(1min, 6h);
+    world.story.tell(account.name().str(), "is at work on something else for {}",
+                     to_rough_text(account.at_work_until - world.timeline.now()));
 }
 
 void Disturbances::fill_disk() {
