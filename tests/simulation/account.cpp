@@ -58,7 +58,11 @@ Result<RequestId> Account::replace(const ChangingCall& call) {
         if (seat.id() == call.old_id) balancers[place.load_balancer].push_back(place);
     if (balancers.empty() && !manners_.yes_to_unbound)
         return Error(Errc::api_invalid, call.old_id.str() + " is bound nowhere");
-    if (busy(balancers) || ports_.weather.strikes(Fault::busy)) return at_work();
+    if (busy(balancers)) return at_work();
+    if (ports_.weather.strikes(Fault::busy)) {
+        if (ports_.chance.one_in(8)) at_work_until = ports_.timeline.now() + ports_.chance.between(1min, 6h);
+        return at_work();
+    }
 
     auto kept = std::make_shared<ChangingCall>(call);
     if (call.contents) kept->new_id = add(*call.contents, true);

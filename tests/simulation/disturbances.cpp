@@ -60,7 +60,6 @@ void Disturbances::something_happens() {
     if (weather.strikes(Fault::console_edit)) edit_at_console();
     if (weather.strikes(Fault::outage)) stop_answering();
     if (weather.strikes(Fault::credentials_expired)) expire_keys();
-    if (weather.strikes(Fault::busy)) keep_busy();
     if (weather.strikes(Fault::disk_full)) fill_disk();
     if (weather.strikes(Fault::clock_jump)) set_clock();
     if (ports_.daemon() == nullptr) return;
@@ -92,14 +91,6 @@ void Disturbances::expire_keys() {
     account.keys_refused_until = world.timeline.now() + world.chance.between(1min, 6h);
     world.story.tell(account.name().str(), "refuses the keys for {}",
                      to_rough_text(account.keys_refused_until - world.timeline.now()));
-}
-
-void Disturbances::keep_busy() {
-    World& world = ports_.world;
-    Account& account = any_of(world.accounts, world.chance);
-    account.at_work_until = world.timeline.now() + world.chance.between(1min, 6h);
-    world.story.tell(account.name().str(), "is at work on something else for {}",
-                     to_rough_text(account.at_work_until - world.timeline.now()));
 }
 
 void Disturbances::fill_disk() {

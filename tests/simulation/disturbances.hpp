@@ -9,7 +9,7 @@
 namespace certferry::simulation {
 
 /// What people, machines and providers do beside the daemon, some time apart: edits at the console, outages,
-/// expired keys, load balancers that stay busy, a full disk, a wall clock that is set, reloads and commands.
+/// expired keys, a full disk, a wall clock that is set, reloads and commands.
 class Disturbances {
 public:
     struct Ports {
@@ -35,7 +35,6 @@ private:
     void set_clock();
     void stop_answering();
     void expire_keys();
-    void keep_busy();
     void fill_disk();
     void reload();
     void change_configuration();

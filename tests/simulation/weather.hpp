@@ -18,7 +18,7 @@ enum class Fault {
     lost_after,           // the answer is lost, and it was done
     late,                 // the answer is lost, and it is done some time later
     throttled,            // too many requests, says the API
-    busy,                 // the load balancer is at work on another change, says the API
+    busy,                 // the load balancer is at work on another change, says the API; for hours, at times
     internal,             // an internal error of the API
     unreachable,          // no connection
     slow,                 // the answer takes seconds
