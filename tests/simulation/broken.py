@@ -92,8 +92,8 @@ BREAKS = {
         "            return backoff_delay(busy_backoff, failures, 0);\n"),
     "converges": Break(
         "events are taken for the truth: no scan", "daemon/service/supervise.cpp",
-        "        const bool rescan = now >= last + config_->daemon.rescan;\n",
-        "        const bool rescan = now < last;\n"),
+        "co_await look_at_all_due(now, rescan);",
+        "co_await look_at_all_due(now, false);"),
     "trouble_stays_alone": Break(
         "one target at a time", "daemon/service/supervise.cpp",
         "    if (stopping_ || !in_flight_.insert(target).second) return;\n    asio::co_spawn(",
