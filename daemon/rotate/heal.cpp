@@ -2,6 +2,7 @@
 #include "rotate/heal.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/let_arrive.hpp"
 #include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
@@ -94,13 +95,6 @@ bool is_open(const Error& error) {
     return error.error_class() == ErrorClass::ambiguous;
 }
 
-// What was sent without an answer arrives by then, or never.
-Awaitable<void> let_arrive(RotationPorts& ports, const Target& target) {
-    const SteadyTime latest = ports.clock.steady_now() + target.answer_timeout;
-    while (!ports.stopping && ports.clock.steady_now() < latest)
-        co_await ports.clock.sleep_until(ports.clock.steady_now() + look_again_after);
-}
-
 Awaitable<Result<void>> bind_one(RotationPorts& ports, Rotation& rotation, const Binding& binding) {
     const CertificateId id = id_to_bind(rotation);
     Result<RequestId> bound = co_await ports.cloud.bind(binding, id);
@@ -128,7 +122,8 @@ Awaitable<Result<Movement>> heal(RotationPorts& ports, const Target& target, Rot
     if (auto written = advance(ports, rotation, stage, intent_of(*diagnosis)); !written)
         co_return written.error();
     Result<void> bound = co_await bind_each(ports, rotation, diagnosis->to_bind);
-    if (!bound && is_open(bound.error())) co_await let_arrive(ports, target);
+    if (!bound && is_open(bound.error()))
+        co_await let_arrive(ports, ports.clock.steady_now() + target.answer_timeout);
     if (!bound && bound.error().code() == Errc::api_unsupported) co_return cannot_heal(rotation, moves);
     if (!bound) co_return bound.error();
     co_return co_await current_movement(ports, rotation);

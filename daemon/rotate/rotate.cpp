@@ -3,6 +3,7 @@
 
 #include "rotate/advance.hpp"
 #include "rotate/heal.hpp"
+#include "rotate/let_arrive.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/rollback.hpp"
 #include "rotate/settle.hpp"
@@ -148,6 +149,37 @@ Awaitable<Result<std::optional<CertificateId>>> uploaded_before(RotationPorts& p
     co_return std::optional<CertificateId>();
 }
 
+Awaitable<Result<std::optional<CertificateId>>> in_account(RotationPorts& ports, const Rotation& rotation,
+                                                           const Upload& certificate) {
+    Result<std::optional<CertificateId>> found = co_await ports.cloud.find(certificate);
+    if (found && !*found) found = co_await uploaded_before(ports, rotation);
+    co_return found;
+}
+
+// An upload that was sent, and whose answer nobody heard, may arrive behind the first look.
+Awaitable<Result<std::optional<CertificateId>>> find_uploaded(RotationPorts& ports, const Target& target,
+                                                              const Rotation& rotation,
+                                                              const Upload& certificate) {
+    Result<std::optional<CertificateId>> found = co_await in_account(ports, rotation, certificate);
+    const SteadyTime latest = latest_arrival(ports, target, rotation);
+    const bool may_arrive = rotation.stage == Stage::uploading && ports.clock.steady_now() < latest;
+    if (!found || *found || !may_arrive) co_return found;
+    co_await let_arrive(ports, latest);
+    co_return co_await in_account(ports, rotation, certificate);
+}
+
+// Whether a failure says that the call did nothing at all.
+bool nothing_happened(const Error& error) {
+    switch (error.error_class()) {
+        case ErrorClass::throttled:
+        case ErrorClass::clock_skew:
+        case ErrorClass::credentials:
+            return true;
+        default:
+            return error.code() == Errc::unreachable || error.code() == Errc::tls_untrusted;
+    }
+}
+
 Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const Bundle& bundle,
                                const Trust& trust, Rotation& rotation) {
     Result<CertificateFacts> deployed = co_await admit(ports, target, bundle, trust, rotation);
@@ -160,8 +192,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
         fmt::format("{} {}", rotation.target.account.str(), rotation.bundle.fingerprint.str()));
     const Upload certificate = upload_of(target, bundle, rotation);
     Result<std::optional<CertificateId>> found = turn.known();
-    if (!*found) found = co_await ports.cloud.find(certificate);
-    if (found && !*found) found = co_await uploaded_before(ports, rotation);
+    if (!*found) found = co_await find_uploaded(ports, target, rotation, certificate);
     if (!found) co_return found.error();
     if (*found) turn.tell(**found);
     if (*found == rotation.old_id) co_return co_await already_deployed(ports, rotation);
@@ -173,9 +204,11 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     }
 
     if (ports.stopping) co_return stopping(rotation);
+    const Stage before = rotation.stage;
     if (auto intent = advance(ports, rotation, Stage::uploading, certificate.alias); !intent)
         co_return intent;
     Result<CertificateId> uploaded = co_await ports.cloud.upload(certificate);
+    if (!uploaded && nothing_happened(uploaded.error())) rotation.stage = before;
     if (!uploaded) co_return uploaded.error();
     turn.tell(*uploaded);
     rotation.new_id = *uploaded;
@@ -198,18 +231,6 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
         co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
     if (moves->left.empty() && !moves->lost.empty()) co_return lost_bindings(rotation, *moves);
     co_return Result<void>();
-}
-
-// Whether a failure says that the call did nothing at all.
-bool nothing_happened(const Error& error) {
-    switch (error.error_class()) {
-        case ErrorClass::throttled:
-        case ErrorClass::clock_skew:
-        case ErrorClass::credentials:
-            return true;
-        default:
-            return error.code() == Errc::unreachable || error.code() == Errc::tls_untrusted;
-    }
 }
 
 // Whether it says no, but may have come to that at the second load balancer, when the first was done.

@@ -3,6 +3,7 @@
 
 #include "config/forms.hpp"
 #include "rotate/advance.hpp"
+#include "rotate/let_arrive.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -173,11 +174,7 @@ Awaitable<Result<Movement>> current_movement(RotationPorts& ports, const Rotatio
 }
 
 Awaitable<Result<Movement>> read_back(RotationPorts& ports, const Target& target, const Rotation& rotation) {
-    // The journal was last written at, or after, the moment of sending.
-    const Duration since_sent = std::max(ports.clock.now() - rotation.changed, Duration::zero());
-    const SteadyTime settled =
-        ports.clock.steady_now() +
-        std::max(target.answer_timeout + look_again_after - since_sent, Duration::zero());
+    const SteadyTime settled = latest_arrival(ports, target, rotation);
     Reading last;
     for (int attempt = 0; attempt < readings_max; ++attempt) {
         Result<Reading> reading = co_await read_both(ports, rotation);

@@ -176,6 +176,25 @@ TEST_CASE("an upload whose answer was lost is found, not repeated") {
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
+TEST_CASE("an upload that arrives after its answer was given up is waited for, not repeated") {
+    RotationWorld world;
+    world.cloud.faults["upload"] = {Fault::late};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    world.loop.spawn(world.come_true_in(world.target.answer_timeout));
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.certificates.size() == 2);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("an upload that did not leave this machine is repeated without waiting for it") {
+    RotationWorld world;
+    world.cloud.faults["upload"] = {Fault::unreachable};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::unreachable);
+    const SteadyTime before = world.loop.steady_now();
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.loop.steady_now() - before < world.target.answer_timeout);
+}
+
 TEST_CASE("a yes that changed nothing is not proven, and replaced again") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::no_effect};

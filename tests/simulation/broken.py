@@ -64,8 +64,8 @@ BREAKS = {
         "    if (ours >= theirs - std::chrono::days(400)) return {};\n"),
     "uploaded_once": Break(
         "nobody looks whether the certificate is there already", "daemon/rotate/rotate.cpp",
-        "    if (!*found) found = co_await ports.cloud.find(certificate);\n",
-        ""),
+        "found = co_await ports.cloud.find(certificate);",
+        "found = std::optional<CertificateId>(); static_cast<void>(certificate);"),
     "removes_its_own": Break(
         "cleanup takes every id for its own", "daemon/rotate/cleanup.cpp",
         "        if (!uploaded_by_us(rotations, entry.id)) continue;\n",

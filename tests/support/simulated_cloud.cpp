@@ -18,6 +18,9 @@ Error refusal() {
     const Error error(Errc::api_internal, "simulated: try later");
     return error.with_api({"InternalError", "try later", RequestId("refused-1")});
 }
+Error unreachable() {
+    return {Errc::unreachable, "simulated: no connection"};
+}
 Error busy() {
     return {Errc::api_busy, "simulated: another change is under way"};
 }
@@ -44,8 +47,13 @@ Awaitable<Result<CertificateId>> SimulatedCloud::upload(const Upload& certificat
     const auto fault = next_fault("upload");
     if (fault == Fault::refused) co_return refusal();
     if (fault == Fault::lost_before) co_return lost();
+    if (fault == Fault::unreachable) co_return unreachable();
     if (fault == Fault::busy) co_return busy();
     if (fault == Fault::unsupported) co_return unsupported();
+    if (fault == Fault::late) {
+        late_ = [this, certificate] { store(certificate); };
+        co_return lost();
+    }
     const CertificateId id = store(certificate);
     at("upload done");
     if (fault == Fault::lost_after) co_return lost();

@@ -17,6 +17,7 @@ enum class Fault {
     lost_after,       // the answer is lost, and it was done
     refused,          // an error that says nothing was done, or does not
     busy,             // a plain no, nothing done
+    unreachable,      // no connection, nothing done
     late,             // the answer is lost; it is done when come_true() is called
     no_effect,        // yes, and nothing done
     first_only,       // yes, and only one binding moved
