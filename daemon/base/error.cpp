@@ -80,6 +80,8 @@ constexpr std::array table = {
                 "set api = \"3.0\" for the account"},
     ErrorTraits{Errc::api_in_use, "api_in_use", permanent, exit_rejected, ""},
     ErrorTraits{Errc::api_unknown, "api_unknown", transient, exit_retrying, ""},
+    ErrorTraits{Errc::upload_gone, "upload_gone", transient, exit_retrying,
+                "nothing to do: the certificate is uploaded again"},
     ErrorTraits{Errc::unbound, "unbound", transient, exit_retrying,
                 "check old_cert_id and account: no load balancer uses this certificate"},
     ErrorTraits{Errc::head_stale, "head_stale", refused, exit_gate,

@@ -73,6 +73,7 @@ enum class Errc {
     api_in_use,
     api_unknown,
     // rotation
+    upload_gone,
     unbound,
     head_stale,
     split,

@@ -74,6 +74,21 @@ Error conclude(RotationPorts& ports, Rotation& rotation) {
     return there ? rolled_back(ports, rotation) : there.error();
 }
 
+// What an endpoint serves may be a listener's of another target, which has not been moved yet.
+bool has_yet_to_move(const Rotation& rotation) {
+    const bool at_rest = rotation.pause && rotation.pause->kind != PauseKind::waiting;
+    return rotation.stage < Stage::verifying && !at_rest;
+}
+
+Result<bool> sibling_has_yet_to_move(RotationPorts& ports, const Target& target) {
+    for (const TargetKey& sibling : target.siblings) {
+        const Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
+        if (!open) return open.error();
+        if (*open && has_yet_to_move(**open)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Rotation& rotation,
@@ -82,6 +97,9 @@ Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Ro
         target.verify.on_failure == config::OnFailure::rollback && failure.code() == Errc::served_other;
     const bool moved_something = rotation.new_id != rotation.old_id && !rotation.bindings.empty();
     if (!asked_for || !moved_something) return false;
+    const Result<bool> too_early = sibling_has_yet_to_move(ports, target);
+    if (!too_early) return too_early.error();
+    if (*too_early) return false;
     const Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());
     if (!succession) return succession.error();
     const auto& before = succession->head().certificate;

@@ -250,6 +250,18 @@ Error moved_in_part(const Rotation& rotation, const Movement& moves, const Error
     return after(failure, moves.lost.empty() ? left_behind(rotation, moves) : lost_bindings(rotation, moves));
 }
 
+// Somebody may have deleted what was uploaded, or the cloud had said yes and done nothing.
+Awaitable<Result<void>> refused_altogether(RotationPorts& ports, Rotation& rotation, const Error& failure) {
+    if (failure.code() != Errc::api_not_found || !rotation.new_id) co_return failure;
+    const Result<CertificateFacts> described = co_await ports.cloud.describe(*rotation.new_id);
+    if (described || described.error().code() != Errc::api_not_found) co_return failure;
+    const Error gone(Errc::upload_gone, fmt::format("{} is not in the account", rotation.new_id->str()));
+    rotation.new_id.reset();
+    rotation.uploaded = false;
+    rotation.stage = Stage::planned;
+    co_return after(failure, gone);
+}
+
 // Where nothing was done, the rotation stands where it stood before the call: the next attempt needs no
 // looking back, and a newer bundle may simply take this one's place. A no may also come because another
 // target of the same id was faster.
@@ -261,7 +273,7 @@ Awaitable<Result<void>> refused(RotationPorts& ports, Rotation& rotation, Stage 
     if (!moves) co_return after(failure, moves.error());
     if (moves->none()) {
         rotation.stage = before;
-        co_return failure;
+        co_return co_await refused_altogether(ports, rotation, failure);
     }
     if (!moves->all()) co_return moved_in_part(rotation, *moves, failure);
     co_return advance(ports, rotation, Stage::accepted,

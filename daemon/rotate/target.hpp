@@ -4,6 +4,8 @@
 #include "base/ids.hpp"
 #include "config/model.hpp"
 
+#include <vector>
+
 namespace certferry {
 
 /// Names a target for good: the id is the one in the TOML file, however long its succession has grown.
@@ -18,6 +20,7 @@ struct TargetKey {
 struct Target {
     TargetKey key;
     MappingName mapping;
+    std::vector<TargetKey> siblings;  // the mapping's other targets: its endpoints may be served by them
     config::Kind kind = config::Kind::server;
     config::Deliver deliver = config::Deliver::id;
     config::Gate gate;

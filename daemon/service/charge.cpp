@@ -6,11 +6,17 @@
 namespace certferry {
 namespace {
 
+TargetKey key_of(const config::Target& configured) {
+    return {configured.account, configured.old_cert_id};
+}
+
 Target target_of(const config::Config& config, const config::Mapping& mapping,
                  const config::Target& configured) {
     Target target;
-    target.key = {configured.account, configured.old_cert_id};
+    target.key = key_of(configured);
     target.mapping = mapping.name;
+    for (const config::Target& other : mapping.targets)
+        if (key_of(other) != target.key) target.siblings.push_back(key_of(other));
     target.kind = mapping.kind;
     target.deliver = mapping.deliver;
     target.gate = mapping.gate;

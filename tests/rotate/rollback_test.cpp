@@ -77,6 +77,29 @@ TEST_CASE("there is no way back to a certificate that has expired") {
     CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
 }
 
+TEST_CASE("an endpoint that another target may serve takes nothing back before that one has moved") {
+    StubbornWorld world;
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(1).leaf;
+    other.old_id = other.target.configured_id;
+    world.target.siblings = {other.target};
+    other = world.journal.begin(other).value();
+    CHECK(world.failure(bundle_of(1)) == Errc::served_other);
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+
+    SUBCASE("which it never will") {
+        other.pause = Pause{PauseKind::rejected, "api_invalid", "no", {}};
+        REQUIRE(world.journal.record(other, "no"));
+    }
+    SUBCASE("which it has") {
+        other.stage = Stage::verifying;
+        REQUIRE(world.journal.record(other, "the API said yes"));
+    }
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+}
+
 TEST_CASE("an endpoint that cannot be reached takes nothing back") {
     StubbornWorld world;
     world.prober.unreachable = true;

@@ -182,8 +182,20 @@ TEST_CASE("an upload that arrives after its answer was given up is waited for, n
     CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
     world.loop.spawn(world.come_true_in(world.target.answer_timeout));
     REQUIRE(world.attempt(bundle_of(1)));
-    CHECK(world.cloud.certificates.size() == 2);
+    CHECK(std::ranges::count(world.cloud.calls, "upload certferry-www-generation1f") == 1);
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("what was uploaded and is gone when it is to be bound is uploaded again") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::gone};
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace" && !world.cloud.faults["replace"].empty())
+            world.cloud.certificates.erase(CertificateId("new00001"));
+    };
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::upload_gone);
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00002"});
 }
 
 TEST_CASE("an upload that did not leave this machine is repeated without waiting for it") {

@@ -115,7 +115,7 @@ private:
         if (extent != Extent::nothing) return row_->action(context(world_.store, extent));
         Store scratch = world_.store;
         Api2Outcome outcome = row_->action(context(scratch, Extent::whole));
-        world_.store.take_tasks_of(scratch);
+        world_.store.note_try(scratch);
         return outcome;
     }
 

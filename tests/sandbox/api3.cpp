@@ -100,7 +100,7 @@ private:
         if (extent != Extent::nothing) return found_.row->action(context(world_.store, extent));
         Store scratch = world_.store;
         Api3Outcome outcome = found_.row->action(context(scratch, Extent::whole));
-        world_.store.take_tasks_of(scratch);
+        world_.store.note_try(scratch);
         return outcome;
     }
 

@@ -136,7 +136,8 @@ bool Store::busy(const std::set<std::string>& load_balancers) const {
     });
 }
 
-void Store::take_tasks_of(const Store& copy) {
+void Store::note_try(const Store& copy) {
+    chance_ = copy.chance_;
     for (std::size_t i = tasks_.size(); i < copy.tasks_.size(); ++i) {
         tasks_.push_back(copy.tasks_[i]);
         tasks_.back().change = std::monostate();

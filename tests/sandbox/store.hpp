@@ -92,8 +92,9 @@ public:
     /// Whether a task is at work on one of these.
     bool busy(const std::set<std::string>& load_balancers) const;
     const std::deque<Task>& tasks() const { return tasks_; }
-    /// Takes over the tasks that a copy of this started, without what they would change.
-    void take_tasks_of(const Store& copy);
+    /// A call was tried on that copy: the tasks that it started run here, without what they would change, and
+    /// the ids that it drew are never drawn again.
+    void note_try(const Store& copy);
 
     const std::vector<Replaced>& replacements() const { return replacements_; }
     const std::vector<Uploaded>& uploads() const { return uploads_; }
