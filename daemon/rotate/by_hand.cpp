@@ -53,14 +53,17 @@ Result<void> check_valid(const Target& target, const CertificateId& id, const Ce
     return declined(target, fmt::format("{} has expired on {}", id.str(), to_utc_day(certificate.not_after)));
 }
 
-Error unbound(const CertificateId& id) {
-    return {Errc::unbound, fmt::format("no load balancer uses {}", id.str())};
+// Not Errc::unbound, which is tried again: nobody waits for what a person has asked for once.
+Error unbound(const Target& target, const CertificateId& id) {
+    return declined(target, fmt::format("no load balancer uses {}", id.str()));
 }
 
-Awaitable<Result<BindingSet>> bindings_in_use(RotationPorts& ports, const CertificateId& id) {
-    Result<BindingSet> bound = co_await bindings_of(ports, id);
-    if (bound && bound->empty()) co_return unbound(id);
-    co_return bound;
+Awaitable<Result<void>> check_bound(RotationPorts& ports, const Target& target, const CertificateId& id) {
+    const Result<BindingSet> bound = co_await bindings_of(ports, id);
+    if (!bound) co_return bound.error();
+    if (!bound->empty()) co_return Result<void>();
+    co_return unbound(target, id)
+        .with_remedy("name the id that its listeners have in the console, or bind this one there first");
 }
 
 // Where other targets have the newer id, and this one has not brought it.
@@ -95,7 +98,7 @@ Awaitable<Result<BindingSet>> bindings_to_go_back(RotationPorts& ports, const Ta
     BindingSet bindings = missing_from(*others, *newer);
     for (const Binding& binding : *older)
         if (find_place(own, binding.place) != nullptr) bindings.insert(binding);
-    if (bindings.empty()) co_return unbound(way.from.id);
+    if (bindings.empty()) co_return unbound(target, way.from.id);
     co_return bindings;
 }
 
@@ -153,8 +156,7 @@ Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target
     if (succession->head().id == id) co_return Result<void>();
     Result<CertificateFacts> certificate = co_await ports.cloud.describe(id);
     if (!certificate) co_return certificate.error();
-    const Result<BindingSet> bindings = co_await bindings_in_use(ports, id);
-    if (!bindings) co_return bindings.error();
+    if (auto bound = co_await check_bound(ports, target, id); !bound) co_return bound;
 
     const SuccessionEntry head{id, *certificate, ports.clock.now(), std::nullopt};
     if (auto taken = ports.journal.take_head(target.key, head); !taken) co_return taken;

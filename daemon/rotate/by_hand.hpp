@@ -9,12 +9,12 @@ namespace certferry {
 
 /// Goes back to the id before the head of the succession, wherever the head is bound; that is left so until a
 /// newer bundle comes, or a person asks for the rotation anew. A crash in between is finished by the next
-/// pursuit. Errors: declined when there is nothing to go back to, when that is no longer valid or when a
-/// rotation is open; what keeps it from being done.
+/// pursuit. Errors: declined when there is nothing to go back to or from, when that is no longer valid or
+/// when a rotation is open; what keeps it from being done.
 Awaitable<Result<void>> roll_back_by_hand(RotationPorts& ports, const Target& target);
 
 /// Takes `id` for the head of the succession, after a look that it is there and bound. Errors: declined when
-/// a rotation is open, unbound, and what the calls say: api_not_found.
+/// a rotation is open or no load balancer uses it; what the calls say: api_not_found.
 Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target, const CertificateId& id);
 
 }  // namespace certferry

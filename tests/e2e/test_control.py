@@ -228,7 +228,7 @@ class Commands(ControlCase):
         daemon = self.running(site.mapping())
         self.wait_until_done(daemon, site, self.old)
         by_hand = self.sandbox.add_certificate(self.new)
-        self.assertIn("no load balancer uses", self.assert_exit(daemon, 8, "adopt", "www", "--cert-id", by_hand))
+        self.assertIn("no load balancer uses", self.assert_exit(daemon, 1, "adopt", "www", "--cert-id", by_hand))
         self.assert_exit(daemon, 7, "adopt", "www", "--cert-id", "NoSuchId")
         self.sandbox.bind(site.listener, by_hand)
         self.assert_exit(daemon, 0, "adopt", "www", "--cert-id", by_hand)
