@@ -125,7 +125,7 @@ constexpr std::array table = {
                 "`certferry status` shows how it goes on"},
     ErrorTraits{Errc::interrupted, "interrupted", transient, exit_retrying, ""},
     ErrorTraits{Errc::daemon_unreachable, "daemon_unreachable", transient, exit_unreachable,
-                "start certferryd, or name its configuration with --config"},
+                "start it (systemctl start certferryd), or name its configuration with --config"},
     ErrorTraits{Errc::daemon_silent, "daemon_silent", transient, exit_retrying,
                 "what was under way is in the journal and goes on; the log says why"},
     ErrorTraits{Errc::not_permitted, "not_permitted", permanent, exit_failure,

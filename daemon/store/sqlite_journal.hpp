@@ -21,7 +21,8 @@ public:
     static Result<SqliteJournal> open(PosixStateDir held);
 
     /// The commands': reads beside a running daemon, or without one, and makes nothing. What writes fails
-    /// with journal_unwritable, but succession() of a new target, which is not written down.
+    /// with journal_unwritable, but succession() of a new target, which is not written down. Errors:
+    /// file_missing where no daemon has run.
     static Result<SqliteJournal> open_read_only(const std::filesystem::path& state_dir);
 
     Result<std::vector<TargetKey>> targets() override;

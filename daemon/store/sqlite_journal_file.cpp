@@ -100,9 +100,9 @@ Result<void> check_readable(const fs::path& file) {
     if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0) return {};
     const int reason = errno;
     const Error error = state_failure(file, reason);
-    if (reason == EACCES) return error.with_remedy("run it as the daemon's user");
+    if (reason == EACCES) return error.with_remedy("ask as root or as the daemon's user");
     if (reason != ENOENT) return error;
-    return Error(error.code(), fmt::format("no journal in {}", file.parent_path().string()))
+    return Error(Errc::file_missing, fmt::format("no journal in {}", file.parent_path().string()))
         .with_remedy("has certferryd run with this configuration?");
 }
 

@@ -58,7 +58,9 @@ class Client(DaemonCase):
 
     def test_before_the_daemon_has_run(self):
         daemon = self.daemon(self.site().mapping())
-        self.assert_fails(daemon, 1, f"no journal in {self.directory}/state. Has certferryd run with this", "status")
+        for command in ("status", "history"):
+            self.assert_fails(daemon, 5, f"certferryd does not run, and there is no journal in {self.directory}/state. "
+                              "Start it (systemctl start certferryd)", command)
 
     def test_a_mapping_that_is_misspelt_is_no_matter_of_the_journal(self):
         daemon = self.daemon(self.site().mapping())

@@ -147,10 +147,18 @@ class Commands(ControlCase):
         self.assertEqual(status["version"], 1)
         self.assertEqual(status["targets"][0]["on_disk_fingerprint"], self.new.fingerprint)
         self.assertIn("started", status["daemon"])
+
+    def test_status_and_history_without_a_daemon(self):
+        site = self.site(on_disk=self.new)
+        daemon = self.running(site.mapping())
+        self.wait_until_done(daemon, site, self.new)
         daemon.term()
-        said = self.assert_exit(daemon, 0, "status")
-        self.assertIn("certferryd does not run; this is what its journal says", said)
-        self.assertIn("deployed and proven", said)
+        for command, expected in (("status", "deployed and proven"), ("history", "proven: ")):
+            told = daemon.command(command)
+            self.assertEqual((told.returncode, told.stderr),
+                             (0, "certferryd does not run; this is what its journal says\n"))
+            self.assertIn(expected, told.stdout)
+            self.assertEqual(json.loads(daemon.certferry(command, "-o", "json"))["version"], 1)
 
     def test_status_is_watched(self):
         site = self.site(on_disk=self.old)

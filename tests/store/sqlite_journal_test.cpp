@@ -171,6 +171,7 @@ TEST_CASE("reading where there is no journal makes none") {
     const TempDir scratch;
     const auto reading = SqliteJournal::open_read_only(scratch.path());
     REQUIRE_FALSE(reading.has_value());
+    CHECK(reading.error().code() == Errc::file_missing);
     CHECK(describe(reading.error()) ==
           "no journal in " + scratch.path().string() + ". Has certferryd run with this configuration?");
     CHECK(names_in(scratch.path()).empty());
@@ -189,8 +190,8 @@ TEST_CASE("a journal that another user keeps is read as that user") {
         const auto reading = SqliteJournal::open_read_only(scratch.path());
         return reading ? "read" : describe(reading.error());
     });
-    CHECK(told ==
-          (scratch.path() / "journal.db").string() + ": Permission denied. Run it as the daemon's user");
+    CHECK(told == (scratch.path() / "journal.db").string() +
+                      ": Permission denied. Ask as root or as the daemon's user");
 }
 
 TEST_CASE("ten years of weekly rotations fit in a small file") {

@@ -30,11 +30,19 @@ Answer ending_with(int exit_code) {
     return answer;
 }
 
+// That the journal cannot be read matters because no daemon runs, which would be asked instead.
+Error without_daemon(const Error& unreadable, const config::Config& config) {
+    if (unreadable.code() != Errc::file_missing)
+        return unreadable.within("certferryd does not run; its journal");
+    return {Errc::daemon_unreachable, fmt::format("certferryd does not run, and there is no journal in {}",
+                                                  config.daemon.state_dir.string())};
+}
+
 Result<json::object> ask_journal(const config::Config& config, const control::Request& request) {
     if (request.mapping)
         if (const auto known = config::find_mapping(config, *request.mapping); !known) return known.error();
     auto journal = SqliteJournal::open_read_only(config.daemon.state_dir);
-    if (!journal) return journal.error();
+    if (!journal) return without_daemon(journal.error(), config);
     const WallTime now = AsioClock().now();
     if (request.command == Command::history) return history_json(*journal, config, request.mapping, now);
     const auto snapshot = journal_snapshot(*journal, config, request.mapping, now);
@@ -57,7 +65,9 @@ Result<void> look_at_files(const config::Mapping& mapping) {
 
 Answer examine(const config::Config& config) {
     json::array checks;
-    checks.push_back({{"subject", "daemon"}, {"finding", "failure"}, {"says", "certferryd does not run"}});
+    checks.push_back({{"subject", "daemon"},
+                      {"finding", "failure"},
+                      {"says", "certferryd does not run: systemctl start certferryd"}});
     const auto trust = load_trust(config);
     checks.push_back(check("configuration", trust ? Result<void>() : trust.error(), "valid"));
     for (const config::Mapping& mapping : config.mappings)
