@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """certferryd --check and --once: what they say, and the exit codes that scripts go by."""
 
+import json
 import subprocess
 import unittest
 
@@ -65,6 +66,38 @@ class Client(DaemonCase):
     def test_a_mapping_that_is_misspelt_is_no_matter_of_the_journal(self):
         daemon = self.daemon(self.site().mapping())
         self.assert_fails(daemon, 4, 'no mapping is named "ww". Did you mean "www"?', "history", "ww")
+
+    def config(self, daemon, *arguments: str) -> tuple[int, dict]:
+        """The exit code of `certferry config` and what it says as JSON."""
+        done = daemon.command("config", *arguments, "-o", "json")
+        self.assertEqual(done.stderr, "")
+        return done.returncode, json.loads(done.stdout)
+
+    def test_a_valid_configuration_for_machines(self):
+        daemon = self.daemon(self.site().mapping())
+        self.assertEqual(self.config(daemon, "check"), (0, {"version": 1, "valid": True, "mappings": 1}))
+        code, shown = self.config(daemon, "show")
+        self.assertEqual((code, shown["version"]), (0, 1))
+        self.assertEqual(shown["configuration"]["daemon"]["settle"], {"min": "50ms", "max": "1s"})
+        self.assertEqual([mapping["name"] for mapping in shown["configuration"]["mapping"]], ["www"])
+
+    def test_mistakes_for_machines(self):
+        daemon = self.daemon()
+        daemon.write_configuration('[daemon]\nrescn = "5m"\n')
+        for command in ("check", "show"):
+            code, said = self.config(daemon, command)
+            self.assertEqual((code, said["version"], said["valid"]), (4, 1, False))
+            self.assertIn({"file": str(daemon.config), "line": 2, "column": 1, "sentence": 'unknown key "rescn" in [daemon]',
+                           "suggestion": 'did you mean "rescan"?'}, said["problems"])
+
+    def test_roots_that_cannot_be_loaded_for_machines(self):
+        daemon = self.daemon(self.site().mapping(gate='{ trust = "{directory}/none.pem" }'))
+        code, said = self.config(daemon, "check")
+        self.assertEqual(code, 4)
+        self.assertIn("none.pem: No such file or directory", said["problems"][0]["sentence"])
+
+    def test_the_example_is_no_json(self):
+        self.assert_fails(self.daemon(), 2, "leave -o json off", "config", "example", "-o", "json")
 
 
 class Once(DaemonCase):

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 // certferry: what people and hooks ask of the daemon; and what can be answered without it.
-#include "base/counted.hpp"
 #include "base/exit_codes.hpp"
-#include "bundle/posix_trust.hpp"
-#include "config/example.hpp"
-#include "config/render.hpp"
 #include "config/toml_loader.hpp"
 #include "config/words.hpp"
 #include "control/client/asio_call.hpp"
+#include "control/client/config_command.hpp"
 #include "control/client/local.hpp"
 #include "control/client/tables.hpp"
 
@@ -42,6 +39,10 @@ struct Arguments {
     bool notify = false;
     bool wait = false;
 };
+
+Form form_of(const Arguments& arguments) {
+    return arguments.output == "json" ? Form::json : Form::table;
+}
 
 bool at_terminal(int descriptor) {
     return ::isatty(descriptor) == 1;
@@ -123,7 +124,7 @@ Answer ask(const Arguments& arguments, const Request& request) {
 }
 
 std::string shown(const Arguments& arguments, Command command, const Answer& answer) {
-    if (arguments.output == "table") return text_of(command, answer.result, paint());
+    if (form_of(arguments) == Form::table) return text_of(command, answer.result, paint());
     return answer.result.empty() ? "" : boost::json::serialize(answer.result) + '\n';
 }
 
@@ -155,22 +156,6 @@ int watch_status(const Arguments& arguments) {
     }
 }
 
-int check_config(const Arguments& arguments) {
-    const auto config = config::load_or_complain(arguments.config, std::cerr);
-    if (!config) return exit_config;
-    if (const auto trust = load_trust(*config); !trust) return complain(trust.error());
-    std::cout << "the configuration is valid: " << counted(config->mappings.size(), "mapping", "mappings")
-              << '\n';
-    return 0;
-}
-
-int show_config(const Arguments& arguments) {
-    const auto config = config::load_or_complain(arguments.config, std::cerr);
-    if (!config) return exit_config;
-    std::cout << config::render(*config);
-    return 0;
-}
-
 // The command line: which command was given, once it is parsed.
 class CommandLine {
 public:
@@ -195,12 +180,9 @@ public:
         } catch (const CLI::ParseError& failure) {
             return app_.exit(failure) == 0 ? 0 : exit_usage;
         }
-        if (*check_) return check_config(arguments_);
-        if (*show_) return show_config(arguments_);
-        if (*example_) {
-            std::cout << config::example();
-            return 0;
-        }
+        if (*check_) return check_config(arguments_.config, form_of(arguments_));
+        if (*show_) return show_config(arguments_.config, form_of(arguments_));
+        if (*example_) return show_example(form_of(arguments_));
         for (const auto& [command, given] : commands_) {
             if (!*given) continue;
             return arguments_.watch ? watch_status(arguments_) : carry_out(arguments_, command);
