@@ -12,7 +12,8 @@ namespace json = boost::json;
 json::object to_json(const SuccessionEntry& entry) {
     json::object object{{"id", entry.id.str()}, {"since", to_utc(entry.since)}};
     if (entry.certificate) {
-        object["fingerprint"] = entry.certificate->fingerprint.str();
+        const Fingerprint& fingerprint = entry.certificate->fingerprint;
+        if (!fingerprint.empty()) object["fingerprint"] = fingerprint.str();
         object["valid_until"] = to_utc(entry.certificate->not_after);
     }
     return object;

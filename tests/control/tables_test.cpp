@@ -57,6 +57,19 @@ TEST_CASE("the history shows the succession and each step") {
     CHECK(text.find("done       ") != std::string::npos);
 }
 
+TEST_CASE("the history says of an id whose certificate only the cloud has that it is not known") {
+    RotationWorld world;
+    CertificateFacts by_hand;
+    by_hand.not_after = std::chrono::sys_days(std::chrono::year(2027) / 6 / 17);
+    const WallTime now = world.loop.now();
+    REQUIRE(
+        world.journal.take_head(world.target.key, {CertificateId("byhand01"), by_hand, now, std::nullopt}));
+    const auto history = history_json(world.journal, config_of(world), std::nullopt, now);
+    REQUIRE(history.has_value());
+    const std::string text = text_of(Command::history, *history, Paint::none);
+    CHECK_MESSAGE(text.find("  2027-06-17   not known\n") != std::string::npos, text);
+}
+
 TEST_CASE("a plan names the load balancers") {
     const json::object place{{"load_balancer", "lb-1"}, {"listener", "lbl-2"}, {"domain", "a.example"}};
     const json::object target{{"mapping", "www"},          {"account", "default"},
