@@ -5,7 +5,8 @@
 #   bash packaging/build.sh [deb | rpm | all] [--twice]
 #
 #   deb       certferry_VERSION-1_amd64.deb, and its debug symbols
-#   rpm       certferry-VERSION-1.x86_64.rpm, and the source package to build it from on the machine that it is for
+#   rpm       certferry-VERSION-1.x86_64.rpm, its debug symbols, and the source package to build both from on the machine
+#             that they are for
 #   all       both (the default)
 #   --twice   builds all that again in another directory, from nothing, and compares: the packages have to be identical
 #
@@ -127,7 +128,7 @@ build_rpm() {
 # path in it expanded, and the other one a digest of the source package that is made with it: so they are made apart, the
 # source package with paths that are the same everywhere.
 rpmbuild_all() {
-    local place programs="%{buildroot}/usr/bin/certferry %{buildroot}/usr/sbin/certferryd"
+    local place
     local -a common=(--nodeps --define "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm"
         --define "_buildhost localhost" --define "use_source_date_epoch_as_buildtime 1"
         --define "clamp_mtime_to_source_date_epoch 1")
@@ -135,8 +136,8 @@ rpmbuild_all() {
     for place in sourcedir builddir rpmdir; do
         here+=(--define "_$place $2")
     done
-    # What RHEL does after the installation, in a line: Debian's sh cannot run rpm's brp-compress.
-    here+=(--define "__os_install_post bash /usr/lib/rpm/brp-compress /usr; strip $programs")
+    # What RHEL does after the installation; Debian's sh cannot run rpm's brp-compress.
+    here+=(--load=packaging/rpm/rhel.macros --define "__os_install_post bash /usr/lib/rpm/brp-compress /usr")
     rpmbuild -bb "${common[@]}" "${here[@]}" "$2/certferry.spec"
 
     local -a anywhere=(--define "_topdir .")

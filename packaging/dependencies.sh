@@ -24,7 +24,7 @@ packages_of_group() {
             echo doctest-dev python3 ca-certificates openssl certbot pebble
             ;;
         packages)
-            echo git build-essential debhelper doctest-dev lintian rpm rpmlint mandoc man-db python3
+            echo git build-essential debhelper doctest-dev lintian rpm debugedit elfutils rpmlint mandoc man-db python3
             ;;
         *)
             echo "dependencies: no group \"$1\"; there are: build tests bench quickstart packages" >&2
