@@ -18,6 +18,7 @@ JOURNAL = """
 install -d -o certferry -g certferry -m 700 /var/lib/certferry
 echo remembered >/var/lib/certferry/journal.db
 """
+CREDENTIALS = "install -m 600 /dev/null /etc/certferry/credentials.toml\n"
 
 
 def write_newer_deb(directory: Path):
@@ -50,16 +51,18 @@ class Deb(MachineCase):
                             "systemctl is-enabled certferryd\n")
         self.assertTrue(said.endswith("\nenabled\n"), said)
 
-    def test_a_purge_keeps_the_journal_and_says_so(self):
-        said = self.on_copy(INSTALL + JOURNAL + f"{DPKG} --remove certferry\ntest -e /etc/certferry/certferry.toml\n" +
+    def test_a_purge_keeps_the_journal_and_the_credentials_and_says_so(self):
+        said = self.on_copy(INSTALL + JOURNAL + CREDENTIALS + f"{DPKG} --remove certferry\n" +
+                            "test -e /etc/certferry/certferry.toml\n"
                             "RENEWED_LINEAGE=/nowhere /etc/letsencrypt/renewal-hooks/deploy/certferry\n" + PURGE + """
             cat /var/lib/certferry/journal.db
-            test ! -e /etc/certferry
+            find /etc/certferry ! -type d
             test ! -e /etc/letsencrypt/renewal-hooks/deploy/certferry
             test ! -e /usr/sbin/certferryd
         """)
         self.assertIn("certferry: kept /var/lib/certferry, which remembers the certificate ids", said)
-        self.assertTrue(said.endswith("remembered\n"), said)
+        self.assertIn("certferry: kept what was added to /etc/certferry, such as credentials", said)
+        self.assertTrue(said.endswith("remembered\n/etc/certferry/credentials.toml\n"), said)
 
     def test_a_purge_leaves_nothing_where_no_daemon_has_run(self):
         said = self.on_copy(INSTALL + "mkdir /var/lib/certferry\n" + PURGE + """
@@ -107,13 +110,13 @@ class Rpm(MachineCase):
                             "grep -c '^#\\[\\[mapping\\]\\]' /scratch/etc/certferry/certferry.toml\n")
         self.assertTrue(said.endswith("as packaged\n1\n"), said)
 
-    def test_its_scripts_make_the_user_and_keep_the_journal(self):
+    def test_its_scripts_make_the_user_and_keep_the_journal_and_the_credentials(self):
         said = self.on_copy(f"""
             rpm --initdb
             rpm --nodeps --install /packages/{RPM.name}
             getent passwd certferry
             systemctl is-enabled certferryd || true
-            {JOURNAL}
+            {JOURNAL}{CREDENTIALS}
             rpm --erase certferry 2>&1
             cat /var/lib/certferry/journal.db
             test ! -e /usr/sbin/certferryd
@@ -121,6 +124,7 @@ class Rpm(MachineCase):
         self.assertIn(":/var/lib/certferry:", said)
         self.assertIn("\ndisabled\n", said)
         self.assertIn("certferry: kept /var/lib/certferry", said)
+        self.assertIn("certferry: kept what was added to /etc/certferry", said)
         self.assertTrue(said.endswith("remembered\n"), said)
 
 
