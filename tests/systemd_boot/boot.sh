@@ -37,5 +37,7 @@ cd "$root"
 mkdir -p oldroot
 pivot_root . oldroot
 umount --lazy /oldroot
+# As a container's manager leaves it: systemd mounts a service's credentials where they have to spread from.
+mount --make-rshared /
 exec env -i container=certferry-test PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     /lib/systemd/systemd --log-target=journal --unit=basic.target

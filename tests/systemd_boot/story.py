@@ -90,6 +90,10 @@ def use_drop_in(name: str, text: str):
     type_in("systemctl daemon-reload")
 
 
+def shipped(drop_in: str) -> str:
+    return (PROJECT / "systemd/drop-ins" / drop_in).read_text()
+
+
 def remove_drop_in(name: str):
     (DROP_INS / name).unlink()
     type_in("systemctl daemon-reload")
@@ -139,6 +143,11 @@ class World:
 def with_certificate(certificate: str):
     """The mapping follows another lineage from the next start on."""
     CONFIGURATION.write_text(re.sub("certificate = .*", f"certificate = {certificate}", CONFIGURATION.read_text()))
+
+
+def with_credentials(kind: str):
+    """So does the account other credentials."""
+    CONFIGURATION.write_text(re.sub("credentials = .*", f'credentials = "{kind}"', CONFIGURATION.read_text()))
 
 
 def on_disk() -> Leaf:
@@ -313,7 +322,7 @@ def stopped_at_work(world: World):
 def by_group(world: World):
     """without any capability, by group access, it rotates as well"""
     name = "group-access.conf"
-    use_drop_in(name, (PROJECT / "systemd/drop-ins" / name).read_text())
+    use_drop_in(name, shipped(name))
     type_in("chgrp -R certferry-keys /etc/letsencrypt/live /etc/letsencrypt/archive && "
             "chmod -R g+rX /etc/letsencrypt/live /etc/letsencrypt/archive")
     type_in("chown certferry /etc/certferry/credentials.toml && chmod 0600 /etc/certferry/credentials.toml")
@@ -325,15 +334,32 @@ def by_group(world: World):
     type_in("chown root /etc/certferry/credentials.toml")
 
 
+def by_credential(world: World):
+    """nor does it need one for the account's keys, which stay root's where systemd hands them over"""
+    use_drop_in("credential.conf", shipped("credential.conf"))
+    with_credentials("systemd")
+    type_in(f"systemctl restart {UNIT}")
+    equal(int(kernel_knows("CapEff"), 16), CAP_DAC_READ_SEARCH, "its capabilities")
+    renew_through_the_hook(world)
+    use_drop_in("group-access.conf", shipped("group-access.conf"))
+    type_in(f"systemctl restart {UNIT}")
+    equal(int(kernel_knows("CapEff"), 16), 0, "its capabilities")
+    type_in("stat --format '%U %a %n' /etc/certferry/credentials.toml")
+    renew_through_the_hook(world)
+    remove_drop_in("group-access.conf")
+    remove_drop_in("credential.conf")
+    with_credentials("file")
+
+
 def said_in(drop_in: str) -> str:
     """What a drop-in's comment says to type in."""
     return "\n".join(line.removeprefix("#     ") for line in drop_in.splitlines() if line.startswith("#     "))
 
 
 def by_copies(world: World):
-    """nor does it need one for copies that certbot's hook makes for it"""
+    """nor for copies that certbot's hook makes for it"""
     name = "copied-certificates.conf"
-    drop_in = (PROJECT / "systemd/drop-ins" / name).read_text()
+    drop_in = shipped(name)
     use_drop_in(name, drop_in)
     hook = HOOK.read_text()
     typed, script = said_in(drop_in).split("#!/bin/bash\n")
@@ -353,7 +379,7 @@ def by_copies(world: World):
 def in_roots_home(world: World):
     """acme.sh's files in root's home are shown to it, and their renewal is seen"""
     name = "acme-sh-in-root.conf"
-    use_drop_in(name, (PROJECT / "systemd/drop-ins" / name).read_text())
+    use_drop_in(name, shipped(name))
     home = Path(f"/root/.acme.sh/{NAME}_ecc")
     home.mkdir(mode=0o700, parents=True)
     with_certificate(f'"acme.sh:{NAME}"')
@@ -381,17 +407,19 @@ def upgraded(world: World):
 
 
 def purged(world: World):
-    """purged, it leaves nothing of its own behind but the journal, and says so"""
+    """purged, it leaves behind the journal and the credentials, and says so"""
     said = product.purge()
-    say(next(line for line in said.splitlines() if "kept /var/lib/certferry" in line))
+    for kept in ("/var/lib/certferry", "what was added to /etc/certferry"):
+        say(next(line for line in said.splitlines() if f"kept {kept}" in line))
     left = [place for place in (*product.PROGRAMS, CONFIGURATION, HOOK, Path("/run/certferry")) if place.exists()]
     equal(left, [], "what is left")
-    equal(Path("/var/lib/certferry/journal.db").exists(), True, "the journal")
+    for kept in ("/var/lib/certferry/journal.db", "/etc/certferry/credentials.toml"):
+        equal(Path(kept).exists(), True, f"that {kept} is there")
     type_in(f"systemctl is-active {UNIT}", expect=3)
 
 
 CHAPTERS = (installed, unconfigured, begins, confined, renewed, reloaded, refused, killed, frozen, stopped_at_work, by_group,
-            by_copies, in_roots_home, upgraded, purged)
+            by_credential, by_copies, in_roots_home, upgraded, purged)
 
 
 def tell(chapters, world: World) -> int:
