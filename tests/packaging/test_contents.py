@@ -3,8 +3,8 @@
 
 import unittest
 
-from support.packages import (DEB, PROJECT, RPM, SOURCE_RPM, VERSION, Entry, entries_of_deb, entries_of_rpm,
-                              field_of_deb, output_of)
+from support.packages import (DEB, PROJECT, RPM, RPM_DEBUGINFO, SOURCE_RPM, VERSION, Entry, entries_of_deb,
+                              entries_of_rpm, field_of_deb, output_of)
 
 PROGRAM = Entry("-rwxr-xr-x", "root/root")
 FILE = Entry("-rw-r--r--", "root/root")
@@ -95,6 +95,11 @@ class Rpm(ContentsCase):
         requires = output_of("rpm", "-qp", "--requires", RPM)
         for name in ("libcurl.so.4", "libssl.so.3", "libsqlite3.so.0", "libuv.so.1", "systemd\n"):
             self.assertIn(name, requires)
+
+    def test_its_debug_symbols_are_in_a_package_of_their_own(self):
+        symbols = output_of("rpm", "-qp", "--list", RPM_DEBUGINFO)
+        for program in ("/usr/bin/certferry", "/usr/sbin/certferryd"):
+            self.assertRegex(symbols, rf"(?m)^/usr/lib/debug{program}-.*\.debug$")
 
     def test_the_source_package_can_be_built_elsewhere(self):
         self.assertEqual(output_of("rpm", "-qp", "--list", SOURCE_RPM).split(),

@@ -11,6 +11,7 @@ BUILT = PROJECT / "build" / "packages"
 VERSION = re.search(r"project\(certferry VERSION ([\d.]+)", (PROJECT / "CMakeLists.txt").read_text()).group(1)
 DEB = BUILT / f"certferry_{VERSION}-1_amd64.deb"
 RPM = BUILT / f"certferry-{VERSION}-1.x86_64.rpm"
+RPM_DEBUGINFO = BUILT / f"certferry-debuginfo-{VERSION}-1.x86_64.rpm"
 SOURCE_RPM = BUILT / f"certferry-{VERSION}-1.src.rpm"
 
 
