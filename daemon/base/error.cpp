@@ -84,9 +84,10 @@ constexpr std::array table = {
                 "nothing to do: the certificate is uploaded again"},
     ErrorTraits{Errc::unbound, "unbound", transient, exit_retrying,
                 "check old_cert_id and account: no load balancer uses this certificate"},
-    ErrorTraits{Errc::head_stale, "head_stale", refused, exit_gate,
-                "set old_cert_id of the mapping to the id that is bound now, if this certificate is to be "
-                "replaced from now on"},
+    ErrorTraits{
+        Errc::head_stale, "head_stale", refused, exit_gate,
+        "if this certificate is to be replaced from now on, `certferry adopt` its id, or set old_cert_id "
+        "of the mapping to it"},
     ErrorTraits{Errc::split, "split", transient, exit_retrying,
                 "nothing to do: the replacement is repeated for the listeners left behind"},
     ErrorTraits{

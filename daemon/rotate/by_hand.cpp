@@ -18,13 +18,17 @@ Error declined(const Target& target, std::string_view why) {
                                         target.key.account.str(), why)};
 }
 
+Error not_over(const Target& target, const Rotation& rotation) {
+    return declined(target, fmt::format("rotation {} is not over: it is {}", rotation.number,
+                                        to_text(rotation.stage)))
+        .with_remedy("`certferry status` says what it waits for");
+}
+
 Result<void> check_nothing_open(RotationPorts& ports, const Target& target) {
     const auto open = ports.journal.open_rotation(target.key);
     if (!open) return open.error();
     if (!*open) return {};
-    return declined(target, fmt::format("rotation {} is not over: it is {}", (*open)->number,
-                                        to_text((*open)->stage)))
-        .with_remedy("`certferry status` says what it waits for");
+    return not_over(target, **open);
 }
 
 /// The two ends of a way back.
@@ -129,6 +133,14 @@ Result<Rotation> turn_round(RotationPorts& ports, const Target& target, const Wa
     return begun;
 }
 
+// A rotation that has replaced nothing yet, as one that is held because somebody has bound another id, may
+// give way.
+Result<std::optional<Rotation>> rotation_giving_way(RotationPorts& ports, const Target& target) {
+    auto open = ports.journal.open_rotation(target.key);
+    if (open && *open && (*open)->stage >= Stage::replacing) return not_over(target, **open);
+    return open;
+}
+
 }  // namespace
 
 Awaitable<Result<void>> roll_back_by_hand(RotationPorts& ports, const Target& target) {
@@ -150,7 +162,8 @@ Awaitable<Result<void>> roll_back_by_hand(RotationPorts& ports, const Target& ta
 }
 
 Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target, const CertificateId& id) {
-    if (auto alone = check_nothing_open(ports, target); !alone) co_return alone;
+    Result<std::optional<Rotation>> open = rotation_giving_way(ports, target);
+    if (!open) co_return open.error();
     const Result<Succession> succession = ports.journal.succession(target.key, ports.clock.now());
     if (!succession) co_return succession.error();
     if (succession->head().id == id) co_return Result<void>();
@@ -158,6 +171,10 @@ Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target
     if (!certificate) co_return certificate.error();
     if (auto bound = co_await check_bound(ports, target, id); !bound) co_return bound;
 
+    if (*open) {
+        const auto given_way = advance(ports, **open, Stage::superseded, id.str() + " is adopted instead");
+        if (!given_way) co_return given_way;
+    }
     const SuccessionEntry head{id, *certificate, ports.clock.now(), std::nullopt};
     if (auto taken = ports.journal.take_head(target.key, head); !taken) co_return taken;
     ports.log.write(LogLevel::warning, "succession.adopted",

@@ -12,7 +12,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from support.daemon import daemon_table
+from support.daemon import account_table, daemon_table
 from support.daemon_case import DaemonCase
 from support.paths import build_directory
 from support.tls import served_fingerprint
@@ -242,6 +242,21 @@ class Commands(ControlCase):
         self.assert_exit(daemon, 0, "adopt", "www", "--cert-id", by_hand)
         self.assertEqual(daemon.target("www", "status")["deployed_id"], by_hand)
         site.write(self.newer)
+        self.wait_until_done(daemon, site, self.newer)
+        self.assertEqual(served_fingerprint(site.port), self.newer.fingerprint)
+
+    def test_adopt_lets_a_renewal_go_on_that_is_held_for_it(self):
+        site = self.site(on_disk=self.old)
+        daemon = self.running(site.mapping(), accounts=account_table(self.sandbox, api='"3.0"'),
+                              settings=daemon_table(rescan='"1h"'))
+        self.wait_until_done(daemon, site, self.old)
+        by_hand = self.sandbox.add_certificate(self.new)
+        self.sandbox.bind(site.listener, by_hand)
+        site.write(self.newer)
+        held = daemon.wait_for_log("rotation.held .*reason=head_stale")
+        self.assertIn("`certferry adopt` its id", held)
+        wait_until(lambda: daemon.command("adopt", "www", "--cert-id", by_hand).returncode == 0,
+                   "it is adopted, once no attempt is under way")
         self.wait_until_done(daemon, site, self.newer)
         self.assertEqual(served_fingerprint(site.port), self.newer.fingerprint)
 

@@ -105,5 +105,71 @@ TEST_CASE("there is no way back") {
     CHECK(world.succession().size() <= 2);
 }
 
+// One renewal lies behind; then somebody has bound a certificate of their own at the console.
+struct TakenWorld : RotationWorld {
+    TakenWorld() { REQUIRE(attempt(bundle_of(1))); }
+
+    void bind_theirs() {
+        for (auto& [place, bound] : cloud.bound) bound = theirs;
+    }
+
+    Result<void> adopt() {
+        RotationPorts all = ports();
+        return loop.run(adopt_by_hand(all, target, theirs));
+    }
+
+    CertificateId add_theirs() {
+        CertificateId id = cloud.add("theirs", bundle_of(1).leaf);
+        cloud.certificates.at(id).certificate.fingerprint = Fingerprint("bought");
+        return id;
+    }
+
+    CertificateId theirs = add_theirs();
+};
+
+TEST_CASE("an id that is adopted is the one that is replaced") {
+    TakenWorld world;
+    world.bind_theirs();
+    REQUIRE(world.adopt());
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "theirs", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+}
+
+TEST_CASE("a renewal that is held because somebody has bound another id goes on once that is adopted") {
+    TakenWorld world;
+    world.bind_theirs();
+    REQUIRE(world.attempt(bundle_of(2)).error().code() == Errc::head_stale);
+    REQUIRE(world.adopt());
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "theirs", "new00002"});
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+}
+
+TEST_CASE("an id is not adopted") {
+    TakenWorld world;
+    SUBCASE("that no load balancer uses") {
+        const Error error = world.adopt().error();
+        CHECK(error.code() == Errc::declined);
+        CHECK_MESSAGE(error.message().find("no load balancer uses theirs") != std::string::npos,
+                      error.message());
+    }
+    SUBCASE("that the account does not have") {
+        world.cloud.certificates.erase(world.theirs);
+        CHECK(world.adopt().error().code() == Errc::api_not_found);
+    }
+    SUBCASE("in the middle of a replacement") {
+        world.cloud.faults["replace"] = {Fault::lost_before};
+        REQUIRE_FALSE(world.attempt(bundle_of(2)));
+        world.bind_theirs();
+        CHECK(world.adopt().error().code() == Errc::declined);
+    }
+    SUBCASE("after a way back, which only a renewal or a person ends") {
+        REQUIRE(roll_back(world));
+        CHECK(world.adopt().error().code() == Errc::declined);
+    }
+    CHECK(world.succession().back() != "theirs");
+}
+
 }  // namespace
 }  // namespace certferry
