@@ -7,6 +7,7 @@ from support.browser import Browser
 from support.daemon import daemon_table, http_table
 from support.daemon_case import DaemonCase
 from support.ports import free_port
+from support.site import Site
 
 HOSTILE = "<img src=x onerror=document.title='hacked'>"
 MANY = 2000
@@ -80,6 +81,30 @@ class StatusPage(DaemonCase):
         browser.wait(f"{ids} === 3")
         self.assertEqual(browser.evaluate("document.querySelector('.target details').open"), True)
         self.assert_well(browser)
+
+    def test_a_certificate_that_ends_is_not_well(self):
+        six_days = self.authority.issue("www.test.example", days=6)
+        brief = Site("brief", self.sandbox, self.directory / "letsencrypt", six_days, six_days)
+        well = self.site("all-is-well", on_disk=self.new)
+        daemon, browser = self.show(well.mapping(), brief.mapping())
+        for site, leaf in ((well, self.new), (brief, six_days)):
+            self.wait_until_done(daemon, site, leaf)
+        self.wait_for_summary(browser, "2 targets: all well")
+
+        # Nothing but time passes, by the page's own clock.
+        for days, worry in ((5, "ending soon"), (7, "expired")):
+            browser.evaluate(f"void (Date.now = () => new Date().getTime() + {days} * DAY_MS)")
+            self.wait_for_summary(browser, f"2 targets: 1 {worry}")
+            self.assertEqual(browser.evaluate("document.title"), f"(1 {worry}) certferry")
+            self.assertEqual(browser.texts(".target h3"), ["brief", "all-is-well"])
+            self.assertEqual(browser.texts(".target .state"), ["deployed", worry, "deployed"])
+            self.assertEqual(len(browser.texts(".target .soon")), 2, "on disk and deployed")
+            self.assert_well(browser)
+        browser.click("#states button[value=expired]")
+        self.assertEqual(browser.texts(".target h3"), ["brief"])
+
+    def wait_for_summary(self, browser: Browser, text: str):
+        browser.wait(f"document.querySelector('#summary').innerText === '{text}'")
 
     def test_by_keyboard(self):
         _, browser = self.show(self.site("www").mapping(), self.site("shop").mapping())

@@ -4,25 +4,37 @@
 // ---- words
 
 const POLL_MS = 5000;
+const ASK_MS = 20000;
 const ROWS_AT_ONCE = 100;
-const SOON_DAYS = 14;
+const STEPS_SHOWN = 100;
+const FADING_SHARE = 5;  // from its last fifth on, as for notifications and alerts
 const DAY_MS = 86400000;
 
-// In the order in which a person should look at them.
+// In the order in which a person should look at them. A target is in one of the daemon's states, and beside that
+// one of its certificates may have expired or be ending.
 const STATES = {
+  expired: { title: "expired", tone: "bad" },
   rejected: { title: "rejected", tone: "bad" },
   held: { title: "held", tone: "bad" },
   unusable: { title: "unusable", tone: "bad" },
   waiting: { title: "waiting", tone: "warn" },
   rolled_back: { title: "rolled back", tone: "warn" },
   on_hold: { title: "on hold", tone: "warn" },
+  ending: { title: "ending soon", tone: "warn" },
   rotating: { title: "rotating", tone: "busy" },
   idle: { title: "idle", tone: "calm" },
   deployed: { title: "deployed", tone: "good" },
 };
 const ORDER = Object.keys(STATES);
 const CALM = { title: "unknown", tone: "calm" };
-const stateOf = (target) => STATES[target.state] ?? CALM;
+
+function endingOf({ fades, ends }) {
+  const now = Date.now();
+  if (now >= ends) return "expired";
+  return now >= fades ? "ending" : null;
+}
+const statesOf = (target) => [target.state, endingOf(target)].filter(Boolean);
+const rankOf = (target) => Math.min(...statesOf(target).map((state) => ORDER.indexOf(state)));
 
 function why(target) {
   if (target.state === "deployed") return `proven ${ago(target.proven)}`;
@@ -59,7 +71,6 @@ function relative(time) {
 }
 const ago = (time) => (time ? relative(time) : "some time ago");
 const ahead = (time) => (time ? relative(time) : "soon");
-const daysLeft = (time) => Math.floor((Date.parse(time) - Date.now()) / DAY_MS);
 
 function duration(seconds) {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
@@ -167,6 +178,18 @@ function withServed(target) {
   return { ...target, served_valid_from: served[0].valid_from, served_valid_until: served[0].valid_until };
 }
 
+// From when on the certificate of a lane ends soon, and when it has ended.
+function fading(target, lane) {
+  const [from, ends] = [target[lane.from], target[lane.until]].map((time) => Date.parse(time));
+  return { fades: ends - (ends - from) / FADING_SHARE, ends };
+}
+
+// Of all its lanes, the first.
+function withFading(target) {
+  const lanes = LANES.filter((lane) => target[lane.until]).map((lane) => fading(target, lane));
+  return { ...target, fades: Math.min(...lanes.map((lane) => lane.fades)), ends: Math.min(...lanes.map((lane) => lane.ends)) };
+}
+
 const keyOf = (target) => `${target.mapping}\n${target.account}\n${target.old_cert_id}`;
 
 class Row {
@@ -182,10 +205,10 @@ class Row {
     const changed = this.shown !== target;
     [this.shown, this.age] = [target, age];
     const [who, what, when] = this.parts;
-    const state = stateOf(target);
+    const states = statesOf(target).map((name) => STATES[name] ?? CALM);
     who.replaceChildren(make("h3", {}, target.mapping), make("p", { class: "where" }, target.certificate),
       make("p", { class: "where" }, make("span", { class: "id" }, target.deployed_id), ` in ${target.account}`));
-    what.replaceChildren(make("p", {}, make("span", { class: `state ${state.tone}` }, state.title)),
+    what.replaceChildren(make("p", { class: "states" }, ...states.map((state) => make("span", { class: `state ${state.tone}` }, state.title))),
       make("p", { class: "why" }, why(target) ?? ""), make("p", { class: "next" }, next(target)));
     when.replaceChildren(timeline(target, scale), make("p", { class: "until" }, ...untils(target)));
     if (changed && this.details.open) this.showDetails();
@@ -193,10 +216,16 @@ class Row {
 
   async showDetails() {
     const target = this.shown;
-    const [, history] = await ask(`history.json?mapping=${encodeURIComponent(target.mapping)}`);
+    let own = null;
+    let missing = null;
+    try {
+      const [, history] = await ask(`history.json?mapping=${encodeURIComponent(target.mapping)}`);
+      own = history?.targets?.find((one) => keyOf(one) === keyOf(target));
+    } catch (failure) {
+      missing = make("p", { class: "why" }, `The daemon did not tell its history: ${failure.message}`);
+    }
     if (this.shown !== target) return;
-    const own = history?.targets?.find((one) => keyOf(one) === keyOf(target));
-    const body = make("div", {}, facts(target), own ? succession(own) : null, own ? steps(own) : null);
+    const body = make("div", {}, facts(target), missing, own ? succession(own) : null, own ? steps(own) : null);
     this.details.replaceChildren(this.details.firstChild, body);
   }
 }
@@ -205,9 +234,9 @@ function untils(target) {
   return LANES.map((lane) => {
     const until = target[lane.until];
     if (!until) return lane.name === "served" ? null : make("span", {}, `${lane.title}: not known`);
-    const left = daysLeft(until);
-    const text = left < 0 ? "expired" : plural(left, "day");
-    return make("span", left < SOON_DAYS ? { class: "soon" } : {}, `${lane.title}: `,
+    const ending = endingOf(fading(target, lane));
+    const text = ending === "expired" ? `expired ${ago(until)}` : ahead(until);
+    return make("span", ending ? { class: "soon" } : {}, `${lane.title}: `,
       make("time", { datetime: until }, DAY.format(Date.parse(until))), ` (${text})`);
   });
 }
@@ -236,11 +265,12 @@ function table(caption, heads, rows) {
     make("table", {}, make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...body)));
 }
 
+const stepsShown = (own) => own.history.length > STEPS_SHOWN ? `The last ${STEPS_SHOWN} steps, newest first` : "Every step, newest first";
 const moment = (time) => MOMENT.format(Date.parse(time));
 const succession = (own) => table("Succession of ids", ["Id", "Since", "Valid until"],
   own.succession.map((entry) => [entry.id, moment(entry.since), entry.valid_until ? moment(entry.valid_until) : "not known"]));
-const steps = (own) => table("Every step, newest first", ["Time", "Step", "Detail"],
-  own.history.slice(-100).reverse().map((line) => [moment(line.time), line.state.replace("_", " "), line.detail]));
+const steps = (own) => table(stepsShown(own), ["Time", "Step", "Detail"],
+  own.history.slice(-STEPS_SHOWN).reverse().map((line) => [moment(line.time), line.state.replace("_", " "), line.detail]));
 
 // ---- the list: filtered, what needs a person first, a part at a time
 
@@ -252,25 +282,30 @@ let limit = ROWS_AT_ONCE;
 
 function takeStatus(status) {
   const before = new Map(all.map((target) => [keyOf(target), target]));
-  all = status.targets.map(withServed).map((target) => {
+  all = status.targets.map(withServed).map(withFading).map((target) => {
     const known = before.get(keyOf(target));
     return known && JSON.stringify(known) === JSON.stringify(target) ? known : target;
   });
-  all.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state) ||
-    (one.deployed_valid_until ?? "").localeCompare(other.deployed_valid_until ?? "") ||
-    one.mapping.localeCompare(other.mapping));
   const kept = new Set(all.map(keyOf));
   for (const key of rows.keys()) if (!kept.has(key)) rows.delete(key);
   scale = scaleOf(all);
   showDaemon(status.daemon);
+  showAll();
+}
+
+// Time alone makes a certificate one that is ending.
+function showAll() {
+  all.sort((one, other) => rankOf(one) - rankOf(other) ||
+    (one.deployed_valid_until ?? "").localeCompare(other.deployed_valid_until ?? "") ||
+    one.mapping.localeCompare(other.mapping));
   showSummary();
   showList();
 }
 
 function matches(target, words) {
-  if (chosen && target.state !== chosen) return false;
-  const text = [target.mapping, target.account, target.certificate, target.old_cert_id, target.deployed_id, target.state,
-    target.reason ?? "", target.says].join("\n").toLowerCase();
+  if (chosen && !statesOf(target).includes(chosen)) return false;
+  const text = [target.mapping, target.account, target.certificate, target.old_cert_id, target.deployed_id,
+    ...statesOf(target), target.reason ?? "", target.says].join("\n").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -309,7 +344,7 @@ function arrange(list, elements) {
 
 function showSummary() {
   const counts = new Map();
-  for (const target of all) counts.set(target.state, (counts.get(target.state) ?? 0) + 1);
+  for (const state of all.flatMap(statesOf)) counts.set(state, (counts.get(state) ?? 0) + 1);
   const worries = ORDER.filter((state) => counts.has(state) && ["bad", "warn"].includes(STATES[state].tone));
   const text = worries.map((state) => `${number(counts.get(state))} ${STATES[state].title}`).join(", ");
   say(find("summary"), `${plural(all.length, "target")}: ${text || "all well"}`);
@@ -376,7 +411,8 @@ function showTrouble(kind, text) {
 
 // [the ETag, the answer]; no answer when it is still the same.
 async function ask(path, etag = "") {
-  const response = await fetch(path, { cache: "no-store", headers: etag ? { "If-None-Match": etag } : {} });
+  const headers = etag ? { "If-None-Match": etag } : {};
+  const response = await fetch(path, { cache: "no-store", headers, signal: AbortSignal.timeout(ASK_MS) });
   if (response.status === 304) return [etag, null];
   if (!response.ok) throw new Error(await response.text());
   return [response.headers.get("ETag") ?? "", await response.json()];
@@ -396,7 +432,7 @@ async function refresh() {
       takeStatus(status);
       showRecent((await ask("recent.json"))[1]);
     } else {
-      showList();
+      showAll();
     }
     statusTag = tag;
     showTrouble("reach", "");
