@@ -144,6 +144,7 @@ Awaitable<Result<CertificateFacts>> TlsProbe::probe(const config::ProbeEndpoint&
     if (attempt->outcome) co_return *attempt->outcome;
 
     attempt->abandon.emit(asio::cancellation_type::terminal);
+    attempt->resolver.cancel();  // names are looked up one after the other: leaves the queue for that
     if (cancelled) co_return Error(Errc::interrupted, config::host_and_port(endpoint) + ": probe cancelled");
     co_return unreachable(endpoint, fmt::format("timed out after {}", to_text(timeout_)));
 }

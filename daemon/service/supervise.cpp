@@ -48,6 +48,7 @@ Supervisor::Supervisor(const asio::any_io_executor& executor, SupervisorPorts po
                    [this](const std::shared_ptr<Charge>& charge, Pursuit& pursuit) {
                        spawn(charge, pursuit, Persistence::until_settled);
                    }),
+      patrol_(executor, roster_, ports_.prober, ports_.lookout.clock, stopping_),
       cleaning_(executor, roster_, ports_.lookout.clock, stopping_, in_flight_) {}
 
 Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> config,
@@ -65,6 +66,7 @@ Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> co
     roster_ = std::move(next);
     config_ = std::move(config);
     look_.notify();
+    patrol_.look_again();
     tell_listeners();
     if (running_) cleaning_.begin();
     return changes;
@@ -103,6 +105,7 @@ Awaitable<void> Supervisor::run() {
     next_step_ = ports_.lookout.clock.steady_now();
     asio::co_spawn(executor_, listen_for_hints(), expect_no_exception);
     asio::co_spawn(executor_, stale_heads_.run(), expect_no_exception);
+    asio::co_spawn(executor_, patrol_.run(), expect_no_exception);
     cleaning_.begin();
     co_await look_when_due();
     co_await wait_for_pursuits();

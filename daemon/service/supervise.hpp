@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/cleaning.hpp"
+#include "service/patrol.hpp"
 #include "service/roster.hpp"
 #include "service/stale_heads.hpp"
 #include "service/survey.hpp"
@@ -139,6 +140,7 @@ private:
     std::vector<std::shared_ptr<Wakeup>> listeners_;  // of next_news()
 
     StaleHeads stale_heads_;
+    Patrol patrol_;
     Cleaning cleaning_;
 };
 

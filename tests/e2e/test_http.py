@@ -75,6 +75,19 @@ class Status(HttpCase):
         daemon.certferry("pause", "www")
         wait_until(lambda: get(self.port, "/status.json", If_None_Match=etag).status == 200, "the change is sent")
 
+    def test_what_is_served_is_known_after_a_restart_too_and_when_it_is_not_what_is_deployed(self):
+        daemon, site = self.deployed()
+        daemon.term()
+        site.sandbox.bind(site.listener, site.sandbox.add_certificate(self.newer))
+        daemon.start()
+
+        def served() -> dict:
+            return get(self.port, "/status.json").json()["targets"][0]["endpoints"][0]
+        daemon.wait_for_log("daemon.ready")
+        wait_until(lambda: served().get("fingerprint") == self.newer.fingerprint, "what is served is looked at", 60)
+        self.assertIn(f'certferry_probe_success{{mapping="www",endpoint="{served()["endpoint"]}"}} 1\n',
+                      get(self.port, "/metrics").text)
+
     def test_recent_rotations_and_the_history(self):
         self.deployed()
         rotation = get(self.port, "/recent.json").json()["rotations"][0]
