@@ -26,6 +26,9 @@ json::object to_json(const HistoryLine& line) {
             {"detail", line.detail}};
 }
 
+// Of each target: decades of renewals, or days of a failure.
+constexpr std::size_t lines_told = 1000;
+
 struct Followed {
     MappingName mapping;
     TargetKey target;
@@ -45,8 +48,10 @@ Result<json::object> history_of(Journal& journal, const Followed& followed, Wall
     const TargetKey& target = followed.target;
     const auto succession = journal.succession(target, now);
     if (!succession) return succession.error();
-    const auto lines = journal.history(target);
+    auto lines = journal.history(target, lines_told + 1);
     if (!lines) return lines.error();
+    const bool left_out = lines->size() > lines_told;
+    if (left_out) lines->erase(lines->begin());
 
     json::array entries;
     for (const SuccessionEntry& entry : succession->entries) entries.push_back(to_json(entry));
@@ -56,6 +61,7 @@ Result<json::object> history_of(Journal& journal, const Followed& followed, Wall
                         {"account", target.account.str()},
                         {"old_cert_id", target.configured_id.str()},
                         {"succession", std::move(entries)},
+                        {"history_left_out", left_out},
                         {"history", std::move(steps)}};
 }
 

@@ -14,8 +14,9 @@
 
 namespace certferry {
 
-/// The succession and every step of every attempt, of each target of all mappings or of `only` one, for
-/// machines; its "version" is 1. Errors: those of the journal.
+/// The succession and the steps of every attempt, of each target of all mappings or of `only` one, for
+/// machines; its "version" is 1. Of the steps the last thousand, and whether older ones are left out. Errors:
+/// those of the journal.
 Result<boost::json::object> history_json(Journal& journal, const config::Config& config,
                                          const std::optional<MappingName>& only, WallTime now);
 

@@ -29,15 +29,6 @@ std::vector<Lines> by_rotation(const Lines& newest_first) {
     return rotations;
 }
 
-const config::Mapping* mapping_of(const config::Config& config, const TargetKey& target) {
-    const config::Target wanted{target.account, target.configured_id};
-    const auto found =
-        std::find_if(config.mappings.begin(), config.mappings.end(), [&](const config::Mapping& mapping) {
-            return std::find(mapping.targets.begin(), mapping.targets.end(), wanted) != mapping.targets.end();
-        });
-    return found == config.mappings.end() ? nullptr : &*found;
-}
-
 bool is_over(std::string_view state) {
     return state == to_text(Stage::done) || state == to_text(Stage::superseded) ||
            state == to_text(Stage::rolled_back);
@@ -76,14 +67,14 @@ json::object rotation_json(const Lines& lines, const MappingName& mapping, WallT
 
 }  // namespace
 
-Result<json::object> recent_json(Journal& journal, const config::Config& config, WallTime now) {
+Result<json::object> recent_json(Journal& journal, const FindMapping& mapping_of, WallTime now) {
     const auto lines = journal.latest_history(lines_read);
     if (!lines) return lines.error();
     json::array rotations;
     for (const Lines& rotation : by_rotation(*lines)) {
         if (rotations.size() == rotations_told) break;
-        const config::Mapping* const mapping = mapping_of(config, rotation.front().target);
-        if (mapping != nullptr) rotations.push_back(rotation_json(rotation, mapping->name, now));
+        if (const auto mapping = mapping_of(rotation.front().target))
+            rotations.push_back(rotation_json(rotation, *mapping, now));
     }
     return json::object{{"version", 1}, {"rotations", std::move(rotations)}};
 }

@@ -5,7 +5,6 @@
 #include "report/history_json.hpp"
 #include "report/host_check.hpp"
 #include "report/metrics.hpp"
-#include "report/recent_json.hpp"
 
 #include <algorithm>
 
@@ -159,7 +158,7 @@ WebReply Site::page(const WebRequest& request) const {
 }
 
 WebReply Site::recent() const {
-    const auto recent = recent_json(ports_.journal, ports_.config(), ports_.clock.now());
+    const auto recent = recent_json(ports_.journal, ports_.mapping_of, ports_.clock.now());
     return recent ? of_json(*recent) : failure(recent.error());
 }
 

@@ -4,6 +4,7 @@
 #include "report/cached.hpp"
 #include "report/page.hpp"
 #include "report/readiness.hpp"
+#include "report/recent_json.hpp"
 #include "report/snapshot_json.hpp"
 #include "report/tally.hpp"
 #include "report/vitals.hpp"
@@ -23,6 +24,7 @@ struct SitePorts {
     const Tally& tally;
     std::function<Awaitable<Result<Snapshot>>()> snapshot;
     std::function<const config::Config&()> config;  // the one in force
+    FindMapping mapping_of;
     std::function<Vitals()> vitals;
     std::function<Readiness()> readiness;
 };

@@ -12,13 +12,16 @@
 namespace certferry {
 namespace {
 
+// How far back the decision is looked for: what was tried since then has been tried for days.
+constexpr std::size_t lines_looked_at = 1000;
+
 std::string way_back(const Rotation& rotation) {
     return fmt::format("{} -> {}", rotation.new_id->str(), rotation.old_id.str());
 }
 
 // With the words in which it was decided, by the daemon or by hand: the journal remembers those.
 Error rolled_back(RotationPorts& ports, const Rotation& rotation) {
-    const auto history = ports.journal.history(rotation.target);
+    const auto history = ports.journal.history(rotation.target, lines_looked_at);
     if (!history) return history.error();
     std::string decision = way_back(rotation);
     for (const HistoryLine& line : *history)

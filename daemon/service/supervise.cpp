@@ -226,6 +226,11 @@ SteadyTime Supervisor::next_look(SteadyTime rescan) const {
     return std::min(rescan, roster_.next_due().value_or(rescan));
 }
 
+std::optional<MappingName> Supervisor::mapping_of(const TargetKey& target) const {
+    const auto charge = roster_.following(target);
+    return charge ? std::optional(charge->mapping().name) : std::nullopt;
+}
+
 Awaitable<void> Supervisor::wait_for_pursuits() {
     while (!in_flight_.empty()) co_await pursuit_ended_.wait();
 }

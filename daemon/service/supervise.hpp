@@ -99,6 +99,9 @@ public:
     /// The charge of a mapping that the configuration in force has; null for another.
     std::shared_ptr<Charge> find(const MappingName& mapping) const { return roster_.find(mapping); }
 
+    /// The mapping that a target is of, in the configuration in force; none where no mapping has it any more.
+    std::optional<MappingName> mapping_of(const TargetKey& target) const;
+
 private:
     bool in_flight(const TargetKey& target) const { return in_flight_.contains(target); }
 

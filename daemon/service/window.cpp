@@ -49,6 +49,7 @@ SitePorts Window::ports(const boost::asio::any_io_executor& executor, World& wor
     SitePorts ports(executor, world.clock(), world.journal(), world.tally());
     ports.snapshot = [&world, daemon = std::move(daemon)] { return snapshot_of(world, daemon); };
     ports.config = [&world]() -> const config::Config& { return world.supervisor().config(); };
+    ports.mapping_of = [&world](const TargetKey& target) { return world.supervisor().mapping_of(target); };
     ports.readiness = [&world] { return readiness_of(world); };
     ports.vitals = [&world, &log] {
         Vitals vitals = world.vitals();

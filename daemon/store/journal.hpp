@@ -82,8 +82,8 @@ public:
     virtual Result<std::optional<CertificateId>> uploaded(const AccountName& account,
                                                           const Fingerprint& bundle) = 0;
 
-    /// Every history line of a target, oldest first.
-    virtual Result<std::vector<HistoryLine>> history(const TargetKey& target) = 0;
+    /// The last `limit` history lines of a target, oldest first.
+    virtual Result<std::vector<HistoryLine>> history(const TargetKey& target, std::size_t limit) = 0;
 
     /// The last `limit` history lines of all targets, newest first.
     virtual Result<std::vector<HistoryLine>> latest_history(std::size_t limit) = 0;

@@ -292,12 +292,18 @@ Result<std::optional<CertificateId>> SqliteJournal::uploaded(const AccountName& 
         {account.str(), bundle.str()}, rows::read_certificate_id);
 }
 
-Result<std::vector<HistoryLine>> SqliteJournal::history(const TargetKey& target) {
-    return database_.select(
+// One rotation of a target comes after the other, and so do their lines: in this order the indexes have them,
+// and no more is read than is wanted.
+Result<std::vector<HistoryLine>> SqliteJournal::history(const TargetKey& target, std::size_t limit) {
+    auto lines = database_.select(
         fmt::format("SELECT {} FROM history JOIN rotation ON rotation.number = history.rotation "
-                    "JOIN target ON target.id = rotation.target WHERE {} ORDER BY history.id",
+                    "JOIN target ON target.id = rotation.target WHERE {} "
+                    "ORDER BY rotation.number DESC, history.id DESC LIMIT ?",
                     rows::line_columns, of_target),
-        {target.account.str(), target.configured_id.str()}, rows::read_line);
+        {target.account.str(), target.configured_id.str(), static_cast<std::int64_t>(limit)},
+        rows::read_line);
+    if (lines) std::reverse(lines->begin(), lines->end());
+    return lines;
 }
 
 Result<std::vector<HistoryLine>> SqliteJournal::latest_history(std::size_t limit) {

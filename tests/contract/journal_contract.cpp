@@ -74,7 +74,7 @@ void a_new_target(Journal& journal) {
     CHECK_MESSAGE(must(journal.targets()).empty(), "reading makes no target known");
     CHECK_FALSE(must(journal.open_rotation(www)).has_value());
     CHECK(must(journal.rotations(www, 10)).empty());
-    CHECK(must(journal.history(www)).empty());
+    CHECK(must(journal.history(www, 10)).empty());
 
     const Rotation begun = must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
     CHECK_MESSAGE(must(journal.succession(www, begun.began + 24h)).head().since == begun.began,
@@ -126,7 +126,7 @@ void everything_of_a_rotation_is_kept(const OpenJournal& open) {
     CHECK(must(journal->open_rotation(www)) == rotation);
     CHECK(must(journal->rotations(www, 1)).front() == rotation);
 
-    const auto history = must(journal->history(www));
+    const auto history = must(journal->history(www, 10));
     REQUIRE(history.size() == 2);
     CHECK(history[0].rotation == rotation.number);
     CHECK(history[0].target == www);
@@ -153,12 +153,16 @@ void one_open_rotation(Journal& journal) {
     first.stage = Stage::superseded;
     first.pause = Pause{PauseKind::held, "names_lost", "it lacks www.example.com", {}};
     must(journal.record(first, "a newer bundle came"));
-    CHECK(must(journal.history(www)).back().state == "superseded");
+    CHECK(must(journal.history(www, 10)).back().state == "superseded");
     CHECK_FALSE(must(journal.rotations(www, 1)).front().pause.has_value());
     CHECK_FALSE(must(journal.open_rotation(www)).has_value());
     const Rotation second = must(journal.begin(planned_rotation(www, "4b9fc92b", "bb")));
     CHECK(second.number > first.number);
     CHECK(must(journal.open_rotation(www)) == second);
+    const auto last = must(journal.history(www, 2));
+    REQUIRE(last.size() == 2);
+    CHECK(last[0].state == "superseded");
+    CHECK(last[1].rotation == second.number);
 }
 
 void what_is_over_stays_over(Journal& journal) {
@@ -181,7 +185,7 @@ void what_is_over_stays_over(Journal& journal) {
 
     CHECK(must(journal.open_rotation(www)) == open);
     CHECK(must(journal.succession(www, morning)).entries.size() == 2);
-    CHECK(must(journal.history(www)).size() == 3);
+    CHECK(must(journal.history(www, 10)).size() == 3);
 }
 
 void the_succession_grows(const OpenJournal& open) {
@@ -207,7 +211,7 @@ void the_succession_grows(const OpenJournal& open) {
     CHECK(all.front().number > all.back().number);
     CHECK(all.front().stage == Stage::done);
     CHECK(must(journal->rotations(www, 2)).size() == 2);
-    CHECK(must(journal->history(www)).back().state == "done");
+    CHECK(must(journal->history(www, 10)).back().state == "done");
 }
 
 void the_succession_never_forks(Journal& journal) {
@@ -242,7 +246,7 @@ void a_head_that_somebody_else_set(const OpenJournal& open) {
     REQUIRE(grown.entries.size() == 2);
     CHECK(grown.head() == found);
     CHECK(must(journal->open_rotation(www)) == rotation);
-    CHECK(must(journal->history(www)).back().detail == "found in its place");
+    CHECK(must(journal->history(www, 10)).back().detail == "found in its place");
 }
 
 void retired_ids(Journal& journal) {

@@ -70,6 +70,30 @@ TEST_CASE("the history says of an id whose certificate only the cloud has that i
     CHECK_MESSAGE(text.find("  2027-06-17   not known\n") != std::string::npos, text);
 }
 
+TEST_CASE("of a very long history the last steps are shown, and that older ones are left out") {
+    RotationWorld world;
+    Rotation rotation;
+    rotation.target = world.target.key;
+    rotation.old_id = CertificateId("4b9fc92b");
+    rotation = *world.journal.begin(rotation);
+    const auto shown = [&] {
+        return text_of(Command::history,
+                       *history_json(world.journal, config_of(world), std::nullopt, world.loop.now()),
+                       Paint::none);
+    };
+    for (int number = 2; number <= 1000; ++number)
+        REQUIRE(world.journal.record(rotation, fmt::format("step {};", number)));
+    CHECK(shown().find("older") == std::string::npos);
+
+    REQUIRE(world.journal.record(rotation, "step 1001;"));
+    REQUIRE(world.journal.record(rotation, "step 1002;"));
+    const std::string text = shown();
+    CHECK(text.find("step 1002;") != std::string::npos);
+    CHECK(text.find("step 3;") != std::string::npos);
+    CHECK(text.find("step 2;") == std::string::npos);
+    CHECK(text.ends_with("\nthe last 1000 steps; older ones are in the journal\n"));
+}
+
 TEST_CASE("a plan names the load balancers") {
     const json::object place{{"load_balancer", "lb-1"}, {"listener", "lbl-2"}, {"domain", "a.example"}};
     const json::object target{{"mapping", "www"},          {"account", "default"},

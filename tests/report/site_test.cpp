@@ -42,6 +42,9 @@ struct SiteWorld {
         SitePorts ports(loop.executor(), loop, journal, tally);
         ports.snapshot = [this] { return make(); };
         ports.config = [this]() -> const config::Config& { return config; };
+        ports.mapping_of = [](const TargetKey& target) {
+            return target == www ? std::optional(MappingName("www")) : std::nullopt;
+        };
         ports.vitals = [] { return Vitals(); };
         ports.readiness = [this] { return readiness; };
         return ports;
@@ -251,6 +254,9 @@ TEST_CASE("recent rotations, the last one first, with the time that each step to
     REQUIRE(world.journal.record(rotation, "a newer one").has_value());
     rotation.stage = Stage::planned;
     rotation.began += 1min;
+    REQUIRE(world.journal.begin(rotation).has_value());
+    rotation.target = {AccountName("default"), CertificateId("of nobody any more")};
+    rotation.old_id = rotation.target.configured_id;
     REQUIRE(world.journal.begin(rotation).has_value());
     const json::value rotations = json::parse(*world.ask("/recent.json").body).at("rotations");
     REQUIRE(rotations.as_array().size() == 2);

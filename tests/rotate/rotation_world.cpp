@@ -44,7 +44,7 @@ std::vector<std::string> RotationWorld::bound_ids() const {
 }
 
 std::ptrdiff_t RotationWorld::journal_states(std::string_view state) {
-    const auto lines = *journal.history(target.key);
+    const auto lines = *journal.history(target.key, 1000);
     return std::count_if(lines.begin(), lines.end(),
                          [&](const HistoryLine& line) { return line.state == state; });
 }

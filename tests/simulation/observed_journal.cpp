@@ -110,8 +110,8 @@ Result<std::vector<Rotation>> ObservedJournal::rotations(const TargetKey& target
     return kept_.rotations(target, limit);
 }
 
-Result<std::vector<HistoryLine>> ObservedJournal::history(const TargetKey& target) {
-    return kept_.history(target);
+Result<std::vector<HistoryLine>> ObservedJournal::history(const TargetKey& target, std::size_t limit) {
+    return kept_.history(target, limit);
 }
 
 Result<void> ObservedJournal::hold(const MappingName& mapping, WallTime since) {

@@ -36,7 +36,7 @@ public:
                                                   const Fingerprint& bundle) override {
         return kept_.uploaded(account, bundle);
     }
-    Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+    Result<std::vector<HistoryLine>> history(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override {
         return kept_.latest_history(limit);
     }

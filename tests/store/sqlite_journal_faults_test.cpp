@@ -161,7 +161,7 @@ TEST_CASE("a sync that fails changes nothing, and the next write is sound") {
     }
     auto journal = open_journal(scratch.path());
     CHECK(journal->open_rotation(www)->value() == rotation);
-    CHECK(journal->history(www)->size() == 2);
+    CHECK(journal->history(www, 10)->size() == 2);
 }
 
 TEST_CASE("a journal that cannot be made leaves nothing that looks like one") {
@@ -193,7 +193,7 @@ void fill_the_disk(const fs::path& state_dir, const ChildProcess::Say& say) {
 
     const auto kept = journal->open_rotation(www);
     say(kept && (*kept)->failures == rotation->failures - 1 ? "as before" : "changed");
-    const auto lines = journal->history(www);
+    const auto lines = journal->history(www, 10);
     say(lines && lines->size() == rotation->failures ? "as before" : "changed");
     fs::remove(ballast);
     say(journal->record(*rotation, "there is room again") ? "taken" : "refused");

@@ -143,7 +143,7 @@ TEST_CASE("a command reads beside the daemon, and leaves no trace") {
     {
         auto reading = SqliteJournal::open_read_only(scratch.path());
         REQUIRE_MESSAGE(reading.has_value(), reading.error().message());
-        CHECK(reading->history(www)->size() == 1);
+        CHECK(reading->history(www, 10)->size() == 1);
         CHECK(reading->rotations(www, 5)->size() == 1);
         const TargetKey unknown{AccountName("x"), CertificateId("y")};
         CHECK(reading->succession(unknown, WallTime())->head().id == CertificateId("y"));
@@ -214,7 +214,7 @@ TEST_CASE("ten years of weekly rotations fit in a small file") {
             }
             REQUIRE(journal->conclude(*rotation, "2 bindings, 1 endpoint").has_value());
         }
-        CHECK(journal->history(www)->size() == 520 * 7);
+        CHECK(journal->history(www, 10000)->size() == 520 * 7);
     }
     MESSAGE("520 rotations: " << fs::file_size(scratch.path() / "journal.db") / 1024 << " KiB");
 }

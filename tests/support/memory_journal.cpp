@@ -122,10 +122,12 @@ Result<std::optional<CertificateId>> MemoryJournal::uploaded(const AccountName& 
     return last == rotations_.rend() ? std::nullopt : last->new_id;
 }
 
-Result<std::vector<HistoryLine>> MemoryJournal::history(const TargetKey& target) {
+Result<std::vector<HistoryLine>> MemoryJournal::history(const TargetKey& target, std::size_t limit) {
     std::vector<HistoryLine> found;
     std::copy_if(history_.begin(), history_.end(), std::back_inserter(found),
                  [&](const HistoryLine& line) { return line.target == target; });
+    const std::size_t left_out = found.size() - std::min(limit, found.size());
+    found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(left_out));
     return found;
 }
 

@@ -28,7 +28,7 @@ public:
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override;
     Result<std::optional<CertificateId>> uploaded(const AccountName& account,
                                                   const Fingerprint& bundle) override;
-    Result<std::vector<HistoryLine>> history(const TargetKey& target) override;
+    Result<std::vector<HistoryLine>> history(const TargetKey& target, std::size_t limit) override;
     Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override;
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;

@@ -40,8 +40,8 @@ public:
     Result<std::vector<Rotation>> rotations(const TargetKey& target, std::size_t limit) override {
         return place_.rotations(target, limit);
     }
-    Result<std::vector<HistoryLine>> history(const TargetKey& target) override {
-        return place_.history(target);
+    Result<std::vector<HistoryLine>> history(const TargetKey& target, std::size_t limit) override {
+        return place_.history(target, limit);
     }
     Result<std::vector<HistoryLine>> latest_history(std::size_t limit) override {
         return place_.latest_history(limit);

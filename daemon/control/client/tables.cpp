@@ -117,7 +117,10 @@ std::string steps_table(const json::object& target) {
                         text_at(line, "detail")});
     });
     if (rows.empty()) return {};
-    return '\n' + table({"TIME", "ROTATION", "STATE", "DETAIL"}, rows);
+    const json::value* const left_out = target.if_contains("history_left_out");
+    const bool older = left_out != nullptr && left_out->is_bool() && left_out->get_bool();
+    return '\n' + table({"TIME", "ROTATION", "STATE", "DETAIL"}, rows) +
+           (older ? fmt::format("\nthe last {} steps; older ones are in the journal\n", rows.size()) : "");
 }
 
 std::string history_text(const json::object& result) {
