@@ -30,6 +30,18 @@ std::string quoted(const std::string& value) {
     return text + '"';
 }
 
+// Fields of an entry end at a NUL (base/sd_journal_sink.hpp), which is in no text but may be in what others
+// say.
+std::string without_nul(const std::string& value) {
+    std::string text;
+    for (const char c : value)
+        if (c == '\0')
+            text += "\\x00";
+        else
+            text += c;
+    return text;
+}
+
 // syslog(3)'s.
 int priority_of(LogLevel level) {
     switch (level) {
@@ -78,7 +90,7 @@ std::vector<std::string> journal_entry(LogLevel level, std::string_view event,
         entry.push_back(fmt::format("MESSAGE_ID={}", id));
     for (const LogField& field : fields)
         if (!field.value.empty())
-            entry.push_back(fmt::format("CERTFERRY_{}={}", upper(field.key), field.value));
+            entry.push_back(fmt::format("CERTFERRY_{}={}", upper(field.key), without_nul(field.value)));
     return entry;
 }
 

@@ -31,5 +31,12 @@ TEST_CASE("a value with a line break is one field of the journal") {
     CHECK(entry[4] == "MESSAGE_ID=3a904de4ee88494d9825f02788dd7ad6");
 }
 
+TEST_CASE("a NUL in what others say ends no field of the journal") {
+    const auto entry =
+        journal_entry(LogLevel::error, "rotation.waiting", {{"detail", std::string("it said \0 no", 12)}});
+    CHECK(entry.back() == R"(CERTFERRY_DETAIL=it said \x00 no)");
+    CHECK(entry.front() == R"(MESSAGE=rotation.waiting detail="it said \x00 no")");
+}
+
 }  // namespace
 }  // namespace certferry
