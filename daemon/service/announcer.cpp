@@ -90,6 +90,7 @@ Awaitable<Duration> Announcer::hand_over() {
     const WallTime now = ports_.clock.now();
     WallTime next = now + longest_gap;
     std::map<NotifierName, std::vector<TargetCondition>> pictures;
+    for (const auto& [name, employed] : couriers_) pictures[name];  // also of one that no mapping tells by
     std::vector<TargetCondition> whole;
     for (const auto& charge : supervisor_.charges()) {
         const Result<MappingState> state = supervisor_.state_of(*charge);

@@ -211,6 +211,23 @@ TEST_CASE("a mapping says who is told of it") {
     CHECK(daemon.receivers.at(NotifierName("robot"))->summaries.size() == 1);
 }
 
+TEST_CASE("a notifier that no mapping tells by any more stops trying to tell of them") {
+    Telling daemon;
+    daemon.employ("robot");
+    daemon.ops().broken = true;
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    daemon.loop.pass(1h);
+    REQUIRE_FALSE(daemon.ops().attempts.empty());
+    daemon.config.mappings[0].notify = {{NotifierName("robot")}};
+    daemon.apply();
+    daemon.loop.pass(20min);
+    daemon.ops().broken = false;
+    daemon.ops().attempts.clear();
+    daemon.loop.pass(2h);
+    CHECK(daemon.ops().attempts.empty());
+}
+
 TEST_CASE("the log says that a deployed certificate nears its end, with or without notifiers") {
     Telling daemon;
     daemon.config.notifiers.clear();
