@@ -47,11 +47,19 @@ private:
                            "Messages that a notifier has delivered, and attempts that failed."};
 };
 
+// From when on is not known of a certificate that the cloud did not describe well.
+void add_validity(MetricFamily& until, MetricFamily& from, MetricLabels labels,
+                  const CertificateFacts& certificate) {
+    until.sample(labels, WallTime(certificate.not_after));
+    if (certificate.not_before != std::chrono::sys_seconds())
+        from.sample(labels, WallTime(certificate.not_before));
+}
+
 class MappingFamilies {
 public:
     void add(const MappingState& mapping) {
         const std::string& name = mapping.mapping.str();
-        if (mapping.on_disk) file_.sample({{"mapping", name}}, WallTime(mapping.on_disk->not_after));
+        if (mapping.on_disk) add_validity(file_, file_from_, {{"mapping", name}}, *mapping.on_disk);
         for (const EndpointState& endpoint : mapping.endpoints) add(name, endpoint);
         for (const TargetState& target : mapping.targets) add(mapping, target);
     }
@@ -61,8 +69,9 @@ public:
         for (std::size_t at = 0; at < counts_.size(); ++at)
             targets.sample({{"state", standing_words.at(at)}}, counts_.at(at));
         std::string all(targets.text());
-        for (const MetricFamily* family : {&state_, &failures_, &next_, &proven_, &in_sync_, &file_,
-                                           &deployed_, &served_, &seen_, &success_})
+        for (const MetricFamily* family :
+             {&state_, &failures_, &next_, &proven_, &in_sync_, &file_, &file_from_, &deployed_,
+              &deployed_from_, &served_, &served_from_, &seen_, &success_})
             all += family->text();
         return all;
     }
@@ -72,7 +81,7 @@ private:
         const MetricLabels labels = {{"mapping", mapping}, {"endpoint", state.endpoint}};
         const Sighting& sighting = state.sighting;
         if (sighting.served) {
-            served_.sample(labels, WallTime(sighting.served->not_after));
+            add_validity(served_, served_from_, labels, *sighting.served);
             seen_.sample(labels, *sighting.seen);
         }
         if (sighting.served || sighting.failure) success_.sample(labels, flag(!sighting.failure));
@@ -87,7 +96,7 @@ private:
         state_.sample({name, account, id, {"state", to_text(now)}}, std::uint64_t{1});
         if (target.proven) proven_.sample({name, account, id}, *target.proven);
         const auto& deployed = target.deployed.certificate;
-        if (deployed) deployed_.sample({name, account, id}, WallTime(deployed->not_after));
+        if (deployed) add_validity(deployed_, deployed_from_, {name, account, id}, *deployed);
         if (deployed && mapping.on_disk)
             in_sync_.sample({name, account, id}, flag(deployed->fingerprint == mapping.on_disk->fingerprint));
         const unsigned failed = target.latest ? consecutive_failures(*target.latest) : 0;
@@ -108,11 +117,18 @@ private:
                           "Whether the deployed certificate is the one on disk."};
     MetricFamily file_{"certferry_file_expiry_timestamp_seconds", gauge,
                        "Until when the certificate on disk is valid."};
+    MetricFamily file_from_{"certferry_file_not_before_timestamp_seconds", gauge,
+                            "From when on the certificate on disk is valid."};
     MetricFamily deployed_{"certferry_deployed_expiry_timestamp_seconds", gauge,
                            "Until when the deployed certificate is valid."};
+    MetricFamily deployed_from_{"certferry_deployed_not_before_timestamp_seconds", gauge,
+                                "From when on the deployed certificate is valid."};
     MetricFamily served_{
         "certferry_served_expiry_timestamp_seconds", gauge,
         "Until when the certificate is valid that the endpoint served when it was last looked at."};
+    MetricFamily served_from_{
+        "certferry_served_not_before_timestamp_seconds", gauge,
+        "From when on the certificate is valid that the endpoint served when it was last looked at."};
     MetricFamily seen_{"certferry_served_seen_timestamp_seconds", gauge,
                        "When the endpoint last served a certificate to the daemon."};
     MetricFamily success_{"certferry_probe_success", gauge,

@@ -116,6 +116,10 @@ TEST_CASE("a renewal that is not deployed yet shows") {
     mapping.targets[0].deployed.certificate = certificate('a');
     const std::string labels = R"({mapping="www",account="default",old_cert_id="4b9fc92b"} )";
     CHECK(has(metrics_of(mapping), "certferry_target_in_sync" + labels + "0"));
+    CHECK(metrics_of(mapping).find("not_before") == std::string::npos);
+    mapping.targets[0].deployed.certificate->not_before = std::chrono::floor<std::chrono::seconds>(noon);
+    CHECK(has(metrics_of(mapping),
+              "certferry_deployed_not_before_timestamp_seconds" + labels + "1764504000.000"));
     CHECK(
         has(metrics_of(mapping), R"(certferry_file_expiry_timestamp_seconds{mapping="www"} 1764590400.000)"));
     CHECK(

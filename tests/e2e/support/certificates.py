@@ -2,6 +2,7 @@
 """Certificates made with the openssl command, and the files as certbot leaves them."""
 
 import hashlib
+import os
 import ssl
 import subprocess
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
 RSA = ["-newkey", "rsa:2048"]
 
 
-def openssl(*arguments, stdin: str = "") -> str:
-    done = subprocess.run(["openssl", *map(str, arguments)], input=stdin, capture_output=True, text=True)
+def openssl(*arguments, stdin: str = "", **environment: str) -> str:
+    done = subprocess.run(["openssl", *map(str, arguments)], input=stdin, capture_output=True, text=True,
+                          env=os.environ | environment)
     if done.returncode != 0:
         raise RuntimeError(f"openssl {arguments[0]}: {done.stderr}")
     return done.stdout
@@ -53,11 +55,12 @@ class Authority:
         self._intermediate = _sign(root, [f"{name} intermediate"], self._next_serial(), 3650, EC, [
             "basicConstraints=critical,CA:TRUE,pathlen:0", "keyUsage=critical,keyCertSign,cRLSign"])
 
-    def issue(self, *names: str, days: int = 90, kind: list = EC, usage: str = "serverAuth") -> Leaf:
-        """A leaf on a new key for DNS names, the first of them also its common name."""
+    def issue(self, *names: str, days: int = 90, kind: list = EC, usage: str = "serverAuth", **environment: str) -> Leaf:
+        """A leaf on a new key for DNS names, the first of them also its common name; valid from now on, or from another
+        time in a WallClock's environment."""
         return _sign(self._intermediate, names, self._next_serial(), days, kind, [
             "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", f"extendedKeyUsage={usage}",
-            "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)])
+            "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)], **environment)
 
     def _next_serial(self) -> int:
         self._serial += 1
@@ -72,7 +75,7 @@ def _self_signed(name: str) -> Leaf:
         return Leaf(certificate, "", key.read_text(), self_signed=True)
 
 
-def _sign(issuer: Leaf, names, serial: int, days: int, kind: list, extensions: list) -> Leaf:
+def _sign(issuer: Leaf, names, serial: int, days: int, kind: list, extensions: list, **environment: str) -> Leaf:
     with TemporaryDirectory() as directory:
         place = Path(directory)
         key, ca, ca_key, extension_file = (place / name for name in ("key", "ca", "ca-key", "extensions"))
@@ -82,7 +85,7 @@ def _sign(issuer: Leaf, names, serial: int, days: int, kind: list, extensions: l
         extension_file.write_text("\n".join(extensions + identifiers) + "\n")
         request = openssl("req", "-new", *kind, "-nodes", "-keyout", key, "-subj", f"/CN={names[0]}")
         certificate = openssl("x509", "-req", "-CA", ca, "-CAkey", ca_key, "-set_serial", serial, "-days", days,
-                              "-extfile", extension_file, stdin=request)
+                              "-extfile", extension_file, stdin=request, **environment)
         # A chain leaves the root out: whoever trusts it has it.
         chain = "" if issuer.self_signed else issuer.certificate + issuer.chain
         return Leaf(certificate, chain, key.read_text())
