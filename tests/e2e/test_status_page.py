@@ -11,6 +11,9 @@ from support.site import Site
 
 HOSTILE = "<img src=x onerror=document.title='hacked'>"
 MANY = 2000
+# Of the first timeline.
+ENDS_BEFORE_NOW = """["rect.deployed", "line.now"].map((part) => document.querySelector(`.line ${part}`).getBoundingClientRect())
+    .reduce((deployed, now) => deployed.right < now.left)"""
 
 
 class StatusPage(DaemonCase):
@@ -99,6 +102,7 @@ class StatusPage(DaemonCase):
             self.assertEqual(browser.texts(".target h3"), ["brief", "all-is-well"])
             self.assertEqual(browser.texts(".target .state"), ["deployed", worry, "deployed"])
             self.assertEqual(len(browser.texts(".target .soon")), 2, "on disk and deployed")
+            self.assertEqual(browser.evaluate(ENDS_BEFORE_NOW), worry == "expired")
             self.assert_well(browser)
         browser.click("#states button[value=expired]")
         self.assertEqual(browser.texts(".target h3"), ["brief"])

@@ -288,13 +288,13 @@ function takeStatus(status) {
   });
   const kept = new Set(all.map(keyOf));
   for (const key of rows.keys()) if (!kept.has(key)) rows.delete(key);
-  scale = scaleOf(all);
   showDaemon(status.daemon);
   showAll();
 }
 
-// Time alone makes a certificate one that is ending.
+// Time alone makes a certificate one that is ending, and moves today.
 function showAll() {
+  scale = scaleOf(all);
   all.sort((one, other) => rankOf(one) - rankOf(other) ||
     (one.deployed_valid_until ?? "").localeCompare(other.deployed_valid_until ?? "") ||
     one.mapping.localeCompare(other.mapping));
