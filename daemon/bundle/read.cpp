@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "bundle/read.hpp"
 
-#include <optional>
+#include "bundle/openssl_ptr.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/sha.h>
 
 namespace certferry {
 namespace {
@@ -28,49 +36,116 @@ Result<void> check_unchanged(const Files& files, const std::filesystem::path& pa
                  fmt::format("{}: it changed while the lineage was read", path.string()));
 }
 
-Result<Bundle> make_bundle(const config::CertificateFiles& place, config::Kind kind, const Secret& chain,
-                           const Secret& key) {
-    const std::string chain_name = place.chain.string();
-    if (kind == config::Kind::client) return make_client_bundle(chain.reveal(), chain_name);
-    return make_server_bundle(chain.reveal(), chain_name, key, place.key.value_or(place.chain).string());
+Result<void> read_place(const Files& files, const config::CertificateFiles& place, config::Kind kind,
+                        LineageContents& contents) {
+    const std::optional<std::filesystem::path> key_file = separate_key_file(place, kind);
+    Result<FileContents> chain = files.read(place.chain, max_bundle_file_bytes);
+    if (!chain) return chain.error();
+    std::optional<FileContents> key;
+    if (key_file) {
+        Result<FileContents> read = files.read(*key_file, max_bundle_file_bytes);
+        if (!read) return read.error();
+        key = *std::move(read);
+    }
+
+    // The stamps before anybody looks at the contents: what is wrong with a file that is being written is no
+    // finding.
+    if (const auto same = check_unchanged(files, place.chain, chain->stamp); !same) return same.error();
+    if (key)
+        if (const auto same = check_unchanged(files, *key_file, key->stamp); !same) return same.error();
+
+    contents.stamps.push_back(chain->stamp);
+    if (key) contents.stamps.push_back(key->stamp);
+    PlaceContents& held = contents.places.emplace_back(PlaceContents{place, std::move(chain->bytes), {}});
+    if (key) held.key = std::move(key->bytes);
+    return {};
 }
+
+Result<Bundle> judge_place(const PlaceContents& held, config::Kind kind) {
+    const std::string chain_name = held.place.chain.string();
+    if (kind == config::Kind::client) return make_client_bundle(held.chain.reveal(), chain_name);
+    return make_server_bundle(held.chain.reveal(), chain_name, held.key ? *held.key : held.chain,
+                              held.place.key.value_or(held.place.chain).string());
+}
+
+// A SHA-256 over parts whose borders count.
+class Sealing {
+public:
+    Sealing() : digest_(or_out_of_memory(EVP_MD_CTX_new())) {
+        EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr);
+    }
+
+    void add(std::string_view part) {
+        const std::uint64_t size = part.size();
+        EVP_DigestUpdate(digest_.get(), &size, sizeof size);
+        EVP_DigestUpdate(digest_.get(), part.data(), part.size());
+    }
+
+    Seal finish() {
+        std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+        EVP_DigestFinal_ex(digest_.get(), digest.data(), nullptr);
+        return Seal(fmt::format("{:02x}", fmt::join(digest, "")));
+    }
+
+private:
+    std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>> digest_;
+};
 
 }  // namespace
 
-Result<Reading> read_bundle(const Files& files, const config::CertificateFiles& place, config::Kind kind) {
-    const std::optional<std::filesystem::path> key_file = separate_key_file(place, kind);
-    const Result<FileContents> chain = files.read(place.chain, max_bundle_file_bytes);
-    if (!chain) return chain.error();
-    const Result<FileContents> key = key_file ? files.read(*key_file, max_bundle_file_bytes) : chain;
-    if (!key) return key.error();
+Result<LineageContents> read_lineage(const Files& files, const std::vector<config::CertificateFiles>& places,
+                                     config::Kind kind) {
+    LineageContents contents;
+    for (const config::CertificateFiles& place : places) {
+        if (!has_chain(files, place)) continue;
+        if (const auto read = read_place(files, place, kind, contents); !read) return read.error();
+    }
+    if (!contents.places.empty()) return contents;
+    if (const auto read = read_place(files, places.front(), kind, contents); !read) return read.error();
+    return contents;
+}
 
-    // The stamps before the contents: what is wrong with a file that is being written is no finding.
-    if (const auto same = check_unchanged(files, place.chain, chain->stamp); !same) return same.error();
-    if (key_file)
-        if (const auto same = check_unchanged(files, *key_file, key->stamp); !same) return same.error();
+// Another version may judge otherwise.
+Seal seal_of(const LineageContents& contents, config::Kind kind) {
+    Sealing sealing;
+    sealing.add(CERTFERRY_VERSION);
+    sealing.add(kind == config::Kind::client ? "client" : "server");
+    for (const PlaceContents& held : contents.places) {
+        sealing.add(held.chain.reveal());
+        sealing.add(held.key ? "a key file" : "no key file");
+        if (held.key) sealing.add(held.key->reveal());
+    }
+    return sealing.finish();
+}
 
-    Result<Bundle> bundle = make_bundle(place, kind, chain->bytes, key->bytes);
-    if (!bundle) return bundle.error();
-    Reading reading{std::move(*bundle), place.chain, {chain->stamp}};
-    if (key_file) reading.stamps.push_back(key->stamp);
-    return reading;
+Result<Reading> judge(const LineageContents& contents, config::Kind kind) {
+    std::optional<Reading> latest;
+    for (const PlaceContents& held : contents.places) {
+        Result<Bundle> bundle = judge_place(held, kind);
+        if (!bundle) return bundle.error();
+        if (!latest || bundle->leaf.not_before > latest->bundle.leaf.not_before)
+            latest = Reading{*std::move(bundle), held.place.chain};
+    }
+    return *std::move(latest);
 }
 
 Result<Reading> read_latest(const Files& files, const std::vector<config::CertificateFiles>& places,
                             config::Kind kind) {
-    std::optional<Reading> latest;
-    std::vector<FileStamp> stamps;
-    for (const config::CertificateFiles& place : places) {
-        if (!has_chain(files, place)) continue;
-        Result<Reading> reading = read_bundle(files, place, kind);
-        if (!reading) return reading.error();
-        stamps.insert(stamps.end(), reading->stamps.begin(), reading->stamps.end());
-        if (!latest || reading->bundle.leaf.not_before > latest->bundle.leaf.not_before)
-            latest = std::move(*reading);
-    }
-    if (!latest) return read_bundle(files, places.front(), kind);
-    latest->stamps = std::move(stamps);
-    return std::move(*latest);
+    const Result<LineageContents> contents = read_lineage(files, places, kind);
+    if (!contents) return contents.error();
+    return judge(*contents, kind);
+}
+
+Result<Bundle> read_sealed(const Files& files, const std::vector<config::CertificateFiles>& places,
+                           config::Kind kind, const Seal& seal) {
+    const Result<LineageContents> contents = read_lineage(files, places, kind);
+    if (!contents) return contents.error();
+    if (seal_of(*contents, kind) != seal)
+        return Error(Errc::bundle_changing, fmt::format("{}: it is not what was found there any more",
+                                                        contents->places.front().place.chain.string()));
+    Result<Reading> reading = judge(*contents, kind);
+    if (!reading) return reading.error();
+    return std::move(reading->bundle);
 }
 
 std::vector<FileStamp> stamps_of(const Files& files, const std::vector<config::CertificateFiles>& places,

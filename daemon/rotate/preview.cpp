@@ -11,10 +11,11 @@
 namespace certferry {
 namespace {
 
-std::string what_follows(Plan plan, const SuccessionEntry& head, const Rotation* open, const Bundle& bundle) {
+std::string what_follows(Plan plan, const SuccessionEntry& head, const Rotation* open,
+                         const FoundBundle& bundle) {
     const std::string certificate =
         fmt::format("certificate {}, valid until {}", short_form(bundle.fingerprint()),
-                    to_utc_day(bundle.leaf.not_after));
+                    to_utc_day(bundle.leaf().not_after));
     switch (plan) {
         case Plan::nothing:
             return fmt::format("nothing: {} is deployed", certificate);
@@ -48,7 +49,7 @@ Awaitable<Result<CertificateFacts>> deployed(RotationPorts& ports, const Success
 
 }  // namespace
 
-Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const Bundle* bundle,
+Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const FoundBundle* bundle,
                                    const Trust& trust) {
     const Result<Succession> succession = ports.journal.succession(target.key, ports.clock.now());
     if (!succession) co_return succession.error();
@@ -70,7 +71,7 @@ Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, c
     if (!facts) co_return facts.error();
     Succession known = *succession;
     known.entries.back().certificate = *facts;
-    const Plan next = plan(known, *open, bundle->leaf);
+    const Plan next = plan(known, *open, bundle->leaf());
     seen.step = what_follows(next, head, *open ? &**open : nullptr, *bundle);
     if (next == Plan::nothing) {
         const Result<Past> past = past_of(ports.journal, target.key, ports.clock.now());
@@ -79,7 +80,9 @@ Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, c
         if (!gone.empty()) seen.step = look_into(head, {gone.begin(), gone.end()});
         co_return seen;
     }
-    const auto admitted = gate(*bundle, target.kind, target.gate, trust, *facts, ports.clock.now());
+    const Result<Bundle> contents = bundle->contents();
+    if (!contents) co_return contents.error();
+    const auto admitted = gate(*contents, target.kind, target.gate, trust, *facts, ports.clock.now());
     if (!admitted) seen.refusal = admitted.error();
     co_return seen;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "bundle/found_bundle.hpp"
 #include "rotate/rotate.hpp"
 
 #include <optional>
@@ -17,8 +18,8 @@ struct Preview {
 };
 
 /// Looks, and changes nothing. `bundle` is what is on disk; null for nothing usable. Errors: those of the
-/// journal, and of the calls that look.
-Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const Bundle* bundle,
+/// journal, of the calls that look, and of FoundBundle::contents().
+Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const FoundBundle* bundle,
                                    const Trust& trust);
 
 }  // namespace certferry

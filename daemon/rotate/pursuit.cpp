@@ -39,7 +39,7 @@ Pursuit::Pursuit(Target target, RotationPorts ports, Random& random, Trust trust
       trust_(std::move(trust)),
       wakeup_(executor) {}
 
-bool Pursuit::want(std::shared_ptr<const Bundle> bundle) {
+bool Pursuit::want(std::shared_ptr<const FoundBundle> bundle) {
     const bool news = wanted_ != bundle;
     wanted_ = std::move(bundle);
     if (running_ && news) wakeup_.notify();
@@ -76,7 +76,7 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
     resting_ = false;
     if (persistence == Persistence::until_settled) pause_ = remembered_pause();
     while (!over()) {
-        const std::shared_ptr<const Bundle> bundle = wanted_;
+        const std::shared_ptr<const FoundBundle> bundle = wanted_;
         if (waiting(pause_)) co_await wait_until(pause_->next_attempt, bundle);
         pause_.reset();  // what an old bundle has to wait for is nothing to a newer one
         if (wanted_ != bundle) continue;
@@ -96,6 +96,7 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
         }
         if (!waiting(pause_) || persistence == Persistence::once) break;
     }
+    contents_ = HeldContents();
     running_ = hurried_ = anew_ = false;
 }
 
@@ -121,24 +122,26 @@ void Pursuit::log_failure(std::string_view event, const Error& error, Repeats& r
                       {"left_out", *left_out > 0 ? std::to_string(*left_out) : ""}});
 }
 
-Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const Bundle> bundle) {
+Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const FoundBundle> bundle) {
     Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
     if (!succession) co_return succession.error();
     Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
     if (!open) co_return open.error();
 
     note_urgency();
-    const Plan next = next_step(*succession, *open, bundle->leaf);
+    const Plan next = next_step(*succession, *open, bundle->leaf());
     if (next == Plan::nothing) co_return Result<void>();
-    if (next == Plan::resume) co_return co_await carry(bundle.get(), std::move(**open));
     if (next == Plan::settle_first) {
         Result<void> settled = co_await carry(nullptr, std::move(**open));
         if (!settled) co_return settled;
         co_return co_await attempt(bundle);
     }
-    Result<Rotation> begun = begin(*bundle, succession->head().id);
+    Result<const Bundle*> contents = contents_.of(bundle);
+    if (!contents) co_return contents.error();
+    if (next == Plan::resume) co_return co_await carry(*contents, std::move(**open));
+    Result<Rotation> begun = begin(bundle->leaf(), succession->head().id);
     if (!begun) co_return begun.error();
-    co_return co_await carry(bundle.get(), std::move(*begun));
+    co_return co_await carry(*contents, std::move(*begun));
 }
 
 Plan Pursuit::next_step(const Succession& succession, const std::optional<Rotation>& open,
@@ -186,11 +189,11 @@ Result<void> Pursuit::write_down(Rotation& rotation, const Pause& why, const Err
     return certferry::pause(ports_, rotation, why, cause, pauses_);
 }
 
-Result<Rotation> Pursuit::begin(const Bundle& bundle, const CertificateId& old_id) {
+Result<Rotation> Pursuit::begin(const CertificateFacts& bundle, const CertificateId& old_id) {
     Rotation rotation;
     rotation.target = target_.key;
     rotation.mapping = target_.mapping;
-    rotation.bundle = bundle.leaf;
+    rotation.bundle = bundle;
     rotation.old_id = old_id;
     rotation.began = rotation.changed = ports_.clock.now();
     Result<Rotation> begun = ports_.journal.begin(std::move(rotation));
@@ -235,13 +238,14 @@ void Pursuit::note_urgency() {
 }
 
 Pause Pursuit::unwritten_pause(const Error& error) {
-    log_failure("journal.failed", error, journal_failures_);
+    const bool files = error.error_class() == ErrorClass::refused;
+    log_failure(files ? "bundle.unusable" : "journal.failed", error, journal_failures_);
     return pause_for(error, ++unwritten_failures_);
 }
 
 // No wait is longer than it was when it began, whatever becomes of the wall clock, nor longer than the
 // longest of the backoff, whatever the wall clock was when it was written down.
-Awaitable<void> Pursuit::wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle) {
+Awaitable<void> Pursuit::wait_until(WallTime next_attempt, std::shared_ptr<const FoundBundle> bundle) {
     const Duration longest = std::max(target_.retry.max, busy_wait_max);
     const SteadyTime latest =
         ports_.clock.steady_now() + std::min(next_attempt - ports_.clock.now(), longest);

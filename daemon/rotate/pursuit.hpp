@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "base/repeats.hpp"
 #include "base/wakeup.hpp"
+#include "bundle/found_bundle.hpp"
 #include "rotate/plan.hpp"
 #include "rotate/rotate.hpp"
 
@@ -30,7 +31,7 @@ public:
     const Trust& trust() const { return trust_; }
 
     /// The bundle on disk now. True when run() has something to do about it and is not running.
-    bool want(std::shared_ptr<const Bundle> bundle);
+    bool want(std::shared_ptr<const FoundBundle> bundle);
 
     /// Whether run() has something to do and is not running.
     bool due() const { return wanted_ && !running_ && !retired_ && wanted_ != settled_; }
@@ -76,17 +77,17 @@ private:
     bool over() const { return ports_.stopping || retired_ || resting_; }
     Plan next_step(const Succession& succession, const std::optional<Rotation>& open,
                    const CertificateFacts& wanted) const;
-    Awaitable<Result<void>> attempt(std::shared_ptr<const Bundle> bundle);
+    Awaitable<Result<void>> attempt(std::shared_ptr<const FoundBundle> bundle);
     Awaitable<Result<void>> carry(const Bundle* bundle, Rotation rotation);
     void note_attempt(const Rotation& rotation, const Result<void>& rotated);
-    Result<Rotation> begin(const Bundle& bundle, const CertificateId& old_id);
+    Result<Rotation> begin(const CertificateFacts& bundle, const CertificateId& old_id);
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);
     Pause given_up(Pause why, WallTime began) const;
     void note_urgency();
     Pause unwritten_pause(const Error& error);
     void log_failure(std::string_view event, const Error& error, Repeats& repeats);
-    Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const Bundle> bundle);
+    Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const FoundBundle> bundle);
     Result<void> write_down(Rotation& rotation, const Pause& why, const Error& cause);
 
     Target target_;
@@ -95,13 +96,14 @@ private:
     Trust trust_;
     Wakeup wakeup_;
 
-    std::shared_ptr<const Bundle> wanted_;
+    std::shared_ptr<const FoundBundle> wanted_;
+    HeldContents contents_;  // of what is being pursued
     bool running_ = false;
     bool retired_ = false;
     bool resting_ = false;
     bool hurried_ = false;
     bool anew_ = false;
-    std::shared_ptr<const Bundle> settled_;  // the bundle that needs nothing more: done, or rejected
+    std::shared_ptr<const FoundBundle> settled_;  // the bundle that needs nothing more: done, or rejected
     std::optional<Pause> pause_;
     std::optional<WallTime> served_until_;  // of the head's certificate, as far as it is known
     std::string said_;                      // the reason of the last pause that was logged

@@ -69,7 +69,7 @@ public:
     Lookout lookout;
     bool unlooked = true;                        // nothing has looked at it yet
     std::optional<WallTime> on_hold;             // since when, by a person
-    std::shared_ptr<const Bundle> seen;          // the usable bundle that was last seen
+    std::shared_ptr<const FoundBundle> seen;          // the usable bundle that was last seen
     std::vector<std::shared_ptr<Cloud>> clouds;  // one for each pursuit
     std::deque<Pursuit> pursuits;
 

@@ -35,7 +35,7 @@ Examination files_of(const Charge& charge) {
     const std::string subject = "files of " + charge.mapping().name.str();
     if (const auto& trouble = charge.lookout.trouble()) return ill(subject, describe(*trouble));
     if (!charge.seen) return doubtful(subject, "not looked at yet");
-    const CertificateFacts& leaf = charge.seen->leaf;
+    const CertificateFacts& leaf = charge.seen->leaf();
     return well(subject,
                 fmt::format("{}, valid until {}", short_form(leaf.fingerprint), to_utc_day(leaf.not_after)));
 }

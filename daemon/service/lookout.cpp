@@ -10,14 +10,6 @@
 #include <fmt/ranges.h>
 
 namespace certferry {
-namespace {
-
-bool same_contents(const Bundle& one, const Bundle& other) {
-    return one.chain_pem == other.chain_pem && one.key_pem == other.key_pem;
-}
-
-}  // namespace
-
 Lookout::Lookout(LineageIndex index, const config::Mapping& mapping, const config::Settle& settle)
     : index_(index), mapping_(mapping), times_(settle), settle_(settle) {}
 
@@ -27,7 +19,7 @@ std::optional<SteadyTime> Lookout::due() const {
     return std::min(*settled, *look_again_);
 }
 
-std::shared_ptr<const Bundle> Lookout::look(const LookoutPorts& ports) {
+std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports) {
     settle_.looked();
     look_again_.reset();
     // Watches first, then reading: a change that comes between the two gives a hint.
@@ -35,29 +27,59 @@ std::shared_ptr<const Bundle> Lookout::look(const LookoutPorts& ports) {
     ports.watch.follow(index_, directories_of(ports.files, paths_of(places)));
     if (bundle_ && !trouble_ && stamps_of(ports.files, places, mapping_.kind) == stamps_) return bundle_;
 
-    auto reading = read_latest(ports.files, places, mapping_.kind);
-    if (!reading) {
-        meet_trouble(ports, reading.error());
+    auto contents = read_lineage(ports.files, places, mapping_.kind);
+    if (!contents) {
+        meet_trouble(ports, contents.error());
         return nullptr;
     }
-    const bool news = !bundle_ || !same_contents(*bundle_, reading->bundle);
-    if (news || trouble_reported_) report_bundle(ports.log, *reading);
+    const auto found = identify(ports, *contents);
+    if (!found) {
+        meet_trouble(ports, found.error());
+        return nullptr;
+    }
+    if (trouble_reported_ && *found == bundle_) report_bundle(ports.log, bundle_->leaf(), {});
     trouble_.reset();
     trouble_reported_ = false;
-    stamps_ = std::move(reading->stamps);
-    if (news) bundle_ = std::make_shared<const Bundle>(std::move(reading->bundle));
+    stamps_ = std::move(contents->stamps);
+    bundle_ = *found;
     return bundle_;
 }
 
-void Lookout::report_bundle(Log& log, const Reading& reading) const {
-    const Bundle& bundle = reading.bundle;
+// What was judged good before, by whichever run of the daemon, is known by its seal: judging is most of the
+// work.
+Result<std::shared_ptr<const FoundBundle>> Lookout::identify(const LookoutPorts& ports,
+                                                             const LineageContents& contents) {
+    const Seal seal = seal_of(contents, mapping_.kind);
+    if (bundle_ && bundle_->seal() == seal) return bundle_;
+    if (auto known = ports.memory.find(mapping_.name); known && known->seal == seal) {
+        report_bundle(ports.log, known->leaf, {});
+        return found(ports, *std::move(known));
+    }
+
+    Result<Reading> reading = judge(contents, mapping_.kind);
+    if (!reading) return reading.error();
+    report_bundle(ports.log, reading->bundle.leaf, reading->chain);
+    KnownBundle judged{std::move(reading->bundle.leaf), seal};
+    ports.memory.keep(mapping_.name, judged);
+    return found(ports, std::move(judged));
+}
+
+std::shared_ptr<const FoundBundle> Lookout::found(const LookoutPorts& ports, KnownBundle known) const {
+    auto read_again = [&files = ports.files, &mapping = mapping_](const Seal& seal) {
+        return read_sealed(files, places_of(files, mapping.lineage), mapping.kind, seal);
+    };
+    return std::make_shared<const FoundBundle>(std::move(known), std::move(read_again));
+}
+
+void Lookout::report_bundle(Log& log, const CertificateFacts& leaf,
+                            const std::filesystem::path& chain) const {
     log.write(LogLevel::info, "bundle.found",
               {{"mapping", mapping_.name.str()},
-               {"bundle", short_form(bundle.fingerprint())},
-               {"valid_until", to_utc(bundle.leaf.not_after)},
-               {"names", fmt::format("{}", fmt::join(bundle.leaf.names, ","))},
-               {"issuer", bundle.leaf.issuer},
-               {"chain", reading.chain.string()}});
+               {"bundle", short_form(leaf.fingerprint)},
+               {"valid_until", to_utc(leaf.not_after)},
+               {"names", fmt::format("{}", fmt::join(leaf.names, ","))},
+               {"issuer", leaf.issuer},
+               {"chain", chain.string()}});
 }
 
 void Lookout::meet_trouble(const LookoutPorts& ports, const Error& error) {

@@ -4,9 +4,10 @@
 #include "base/clock.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
-#include "bundle/bundle.hpp"
+#include "bundle/found_bundle.hpp"
 #include "bundle/read.hpp"
 #include "config/model.hpp"
+#include "service/bundle_memory.hpp"
 #include "watch/settle.hpp"
 #include "watch/watch.hpp"
 
@@ -18,13 +19,14 @@ namespace certferry {
 
 /// What looking at a lineage needs of the world.
 struct LookoutPorts {
-    LookoutPorts(Files& files_, Watch& watch_, Clock& clock_, Log& log_)
-        : files(files_), watch(watch_), clock(clock_), log(log_) {}
+    LookoutPorts(Files& files_, Watch& watch_, Clock& clock_, Log& log_, BundleMemory& memory_)
+        : files(files_), watch(watch_), clock(clock_), log(log_), memory(memory_) {}
 
     Files& files;
     Watch& watch;
     Clock& clock;
     Log& log;
+    BundleMemory& memory;
 };
 
 /// Looks after one mapping's lineage: when it is due for a look, and what was last seen there. A pair that
@@ -39,9 +41,10 @@ public:
     /// When to look, hints and unfinished writes considered.
     std::optional<SteadyTime> due() const;
 
-    /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, or null as
-    /// long as there is none that can be used; what was seen before is then still right to deploy.
-    std::shared_ptr<const Bundle> look(const LookoutPorts& ports);
+    /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, the same value
+    /// as long as that is the same, or null as long as there is none that can be used; what was seen before is
+    /// then still right to deploy. What it gives reads from `ports` and this mapping.
+    std::shared_ptr<const FoundBundle> look(const LookoutPorts& ports);
 
     /// Why the last look found nothing to use.
     const std::optional<Error>& trouble() const { return trouble_; }
@@ -51,7 +54,10 @@ public:
     const config::Mapping& mapping() const { return mapping_; }
 
 private:
-    void report_bundle(Log& log, const Reading& reading) const;
+    Result<std::shared_ptr<const FoundBundle>> identify(const LookoutPorts& ports,
+                                                        const LineageContents& contents);
+    std::shared_ptr<const FoundBundle> found(const LookoutPorts& ports, KnownBundle known) const;
+    void report_bundle(Log& log, const CertificateFacts& leaf, const std::filesystem::path& chain) const;
     void meet_trouble(const LookoutPorts& ports, const Error& error);
 
     LineageIndex index_;
@@ -59,7 +65,7 @@ private:
     config::Settle times_;
     Settle settle_;
 
-    std::shared_ptr<const Bundle> bundle_;
+    std::shared_ptr<const FoundBundle> bundle_;
     std::vector<FileStamp> stamps_;  // of the files that bundle_ was read from
 
     std::optional<Error> trouble_;

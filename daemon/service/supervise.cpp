@@ -116,6 +116,7 @@ Awaitable<int> Supervisor::run_once() {
         look_at(charge, Persistence::once);
         if (charge->lookout.trouble()) charge->lookout.report_trouble(ports_.lookout.log);
     }
+    co_await remember();
     co_await wait_for_pursuits();
     co_return exit_code_of(verdicts(names_of(*config_)));
 }
@@ -130,7 +131,7 @@ void Supervisor::stop() {
 
 void Supervisor::look_at(const std::shared_ptr<Charge>& charge, Persistence persistence) {
     charge->unlooked = false;
-    const std::shared_ptr<const Bundle> bundle = charge->lookout.look(ports_.lookout);
+    const std::shared_ptr<const FoundBundle> bundle = charge->lookout.look(ports_.lookout);
     roster_.reschedule(*charge);
     if (!bundle) return;
     charge->seen = bundle;
@@ -188,14 +189,21 @@ Awaitable<void> Supervisor::listen_for_hints() {
 // Hints say where to look first; the rescan is the truth, whatever events said.
 Awaitable<void> Supervisor::look_when_due() {
     Clock& clock = ports_.lookout.clock;
-    SteadyTime last = clock.steady_now();
+    SteadyTime last = SteadyTime::min();
     while (!stopping_) {
         const SteadyTime now = clock.steady_now();
         const bool rescan = now >= last + config_->daemon.rescan;
         if (rescan) last = now;
         co_await look_at_all_due(now, rescan);
+        if (rescan) co_await remember();
         co_await rest_until(next_look(last + config_->daemon.rescan));
     }
+    co_await remember();
+}
+
+// With the rescan, so that no rotation waits for it.
+Awaitable<void> Supervisor::remember() {
+    while (ports_.lookout.memory.write_some()) co_await asio::post(executor_, asio::use_awaitable);
 }
 
 Awaitable<void> Supervisor::rest_until(SteadyTime next) {

@@ -118,6 +118,7 @@ private:
     Awaitable<void> listen_for_hints();
     Awaitable<void> look_when_due();
     Awaitable<void> look_at_all_due(SteadyTime now, bool rescan);
+    Awaitable<void> remember();
     Awaitable<void> rest_until(SteadyTime next);
     SteadyTime next_look(SteadyTime rescan) const;
     Awaitable<void> wait_for_pursuits();

@@ -34,7 +34,7 @@ MappingStanding standing_of(const Charge& charge, const Pursuit& pursuit, bool i
 Result<MappingState> state_of(const Charge& charge, const SupervisorPorts& ports) {
     auto state = mapping_state(ports.journal, charge.mapping(), ports.lookout.clock.now());
     if (!state) return state;
-    if (charge.seen) state->on_disk = charge.seen->leaf;
+    if (charge.seen) state->on_disk = charge.seen->leaf();
     state->trouble = charge.lookout.trouble();
     state->trouble_lasts = charge.lookout.trouble_lasts();
     state->unlooked = charge.unlooked;

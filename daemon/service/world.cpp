@@ -105,6 +105,7 @@ struct World::Parts {
     boost::asio::any_io_executor executor;
     Log& log;
     SqliteJournal journal;
+    BundleMemory memory{journal};
     PosixFiles files;
     AsioClock clock;
     SeededRandom random;
@@ -133,7 +134,7 @@ Result<std::unique_ptr<World>> World::make(const boost::asio::any_io_executor& e
     std::unique_ptr<World> world(new World);
     world->parts_ = std::make_unique<Parts>(executor, log, std::move(*journal));
     Parts& parts = *world->parts_;
-    const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log);
+    const LookoutPorts lookout(parts.files, parts.watch, parts.clock, log, parts.memory);
     const SupervisorPorts ports(lookout, parts.random, parts.journal, parts.probe, parts.probe.sightings(),
                                 parts.tally,
                                 [&parts](const config::Account& account) { return parts.cloud(account); });

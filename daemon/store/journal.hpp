@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "bundle/found_bundle.hpp"
 #include "rotate/rotation.hpp"
 #include "rotate/succession.hpp"
 #include "rotate/target.hpp"
@@ -95,6 +96,12 @@ public:
 
     /// The mappings that are held so, and since when.
     virtual Result<std::map<MappingName, WallTime>> on_hold() = 0;
+
+    /// What a mapping's lineage held when it was last judged good, as far as that was written down.
+    virtual Result<std::optional<KnownBundle>> known_bundle(const MappingName& mapping) = 0;
+
+    /// Writes that down of these mappings, in the place of what was known of them before.
+    virtual Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) = 0;
 
     /// Writes down what a notifier has told of these targets, in the place of what it had told of them
     /// before.

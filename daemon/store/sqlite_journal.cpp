@@ -344,6 +344,25 @@ Result<std::map<MappingName, WallTime>> SqliteJournal::on_hold() {
     return held;
 }
 
+Result<std::optional<KnownBundle>> SqliteJournal::known_bundle(const MappingName& mapping) {
+    return database_.first(fmt::format("SELECT {} FROM bundle WHERE mapping = ?", rows::known_columns),
+                           {mapping.str()}, rows::read_known);
+}
+
+Result<void> SqliteJournal::know_bundles(const std::map<MappingName, KnownBundle>& bundles) {
+    auto transaction = SqliteTransaction::begin(database_);
+    if (!transaction) return transaction.error();
+    for (const auto& [mapping, bundle] : bundles) {
+        const SqliteValues values = joined(rows::known(bundle), {mapping.str()});
+        const auto written =
+            database_.run(fmt::format("INSERT OR REPLACE INTO bundle ({}, mapping) VALUES ({})",
+                                      rows::known_columns, marks(values)),
+                          values);
+        if (!written) return written.error();
+    }
+    return transaction->commit();
+}
+
 Result<void> SqliteJournal::note_told(const NotifierName& notifier, const ToldByTarget& told) {
     auto transaction = SqliteTransaction::begin(database_);
     if (!transaction) return transaction.error();

@@ -267,6 +267,19 @@ Result<HistoryLine> read_line(SqliteRow& row) {
     return line;
 }
 
+SqliteValues known(const KnownBundle& bundle) {
+    SqliteValues values = {bundle.seal.str()};
+    append(values, facts(bundle.leaf));
+    return values;
+}
+
+Result<KnownBundle> read_known(SqliteRow& row) {
+    Seal seal(row.text());
+    auto leaf = read_facts(row);
+    if (!leaf) return leaf.error();
+    return KnownBundle{leaf->value_or(CertificateFacts()), std::move(seal)};
+}
+
 SqliteValues told(const TargetKey& target, const Told& told) {
     return {target.account.str(),     target.configured_id.str(),      told.trouble,
             milliseconds(told.since), milliseconds(told.at),           told.rotation,

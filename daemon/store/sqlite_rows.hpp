@@ -43,6 +43,11 @@ Result<TargetKey> read_target(SqliteRow& row);
 /// Of on_hold: mapping and since.
 Result<std::pair<MappingName, WallTime>> read_hold(SqliteRow& row);
 
+/// Of bundle, without the mapping: the seal, and the leaf's facts.
+constexpr std::string_view known_columns = "seal, fingerprint, not_before, not_after, names, issuer";
+SqliteValues known(const KnownBundle& bundle);
+Result<KnownBundle> read_known(SqliteRow& row);
+
 /// Of told, without the notifier: a target, and what was told of it.
 constexpr std::string_view told_columns =
     "account, configured_id, trouble, since, at, rotation, expiring, expiring_step";

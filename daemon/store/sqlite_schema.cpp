@@ -103,7 +103,20 @@ CREATE TABLE told (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 3> all_steps = {version_1, version_2, version_3};
+constexpr const char* version_4 = R"sql(
+-- What the lineage of a mapping held when it was last judged good: files of this seal hold this leaf.
+CREATE TABLE bundle (
+    mapping     TEXT PRIMARY KEY,
+    seal        TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    not_before  INTEGER NOT NULL,
+    not_after   INTEGER NOT NULL,
+    names       TEXT NOT NULL,
+    issuer      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, 4> all_steps = {version_1, version_2, version_3, version_4};
 
 Result<std::int64_t> header(const SqliteDatabase& database, std::string_view pragma) {
     const auto value = database.first(pragma, {}, read_integer);

@@ -35,8 +35,12 @@ struct LineageOnDisk {
     void write_key(const TestCertificate& leaf) { files.write(key_path, leaf.key().pkcs8()); }
 
     Result<Reading> read(config::Kind kind = config::Kind::server) const {
-        return read_bundle(files, place, kind);
+        return read_latest(files, {place}, kind);
     }
+    LineageContents contents(config::Kind kind = config::Kind::server) const {
+        return read_lineage(files, {place}, kind).value();
+    }
+    Seal seal() const { return seal_of(contents(), config::Kind::server); }
 };
 
 std::string fingerprint(const TestCertificate& certificate) {
@@ -48,9 +52,10 @@ TEST_CASE("a lineage at rest is read, with the stamps of its files") {
     const auto reading = disk.read();
     REQUIRE(reading.has_value());
     CHECK(reading->bundle.fingerprint().str() == fingerprint(disk.first));
-    REQUIRE(reading->stamps.size() == 2);
-    CHECK((reading->stamps[0] == disk.files.stamp(chain_path).value()));
-    CHECK((reading->stamps[1] == disk.files.stamp(key_path).value()));
+    const std::vector<FileStamp> stamps = disk.contents().stamps;
+    REQUIRE(stamps.size() == 2);
+    CHECK((stamps[0] == disk.files.stamp(chain_path).value()));
+    CHECK((stamps[1] == disk.files.stamp(key_path).value()));
 }
 
 TEST_CASE("a renewal between the two reads is seen, though each file was whole") {
@@ -119,8 +124,8 @@ TEST_CASE("a file with chain and key in one is read once") {
         disk.files.reads.clear();
         const auto reading = disk.read();
         REQUIRE(reading.has_value());
-        CHECK(reading->stamps.size() == 1);
         CHECK(disk.files.reads[chain_path] == 1);
+        CHECK(disk.contents().stamps.size() == 1);
     }
 }
 
@@ -135,6 +140,9 @@ struct TwoPlaces : LineageOnDisk {
     }
     Result<Reading> read_latest() const {
         return certferry::read_latest(files, {place, other}, config::Kind::server);
+    }
+    std::vector<FileStamp> stamps_read() const {
+        return read_lineage(files, {place, other}, config::Kind::server).value().stamps;
     }
     std::vector<FileStamp> stamps() const { return stamps_of(files, {place, other}, config::Kind::server); }
 };
@@ -158,8 +166,8 @@ TEST_CASE("of several places the certificate that was issued last is read, where
         const bool other_is_newer = ago < 15;
         CHECK(reading->bundle.fingerprint().str() == fingerprint(other_is_newer ? elsewhere : here));
         CHECK(reading->chain == (other_is_newer ? disk.other.chain : chain_path));
-        CHECK((reading->stamps == disk.stamps()));
-        CHECK(reading->stamps.size() == 4);
+        CHECK((disk.stamps_read() == disk.stamps()));
+        CHECK(disk.stamps().size() == 4);
     }
 }
 
@@ -169,9 +177,10 @@ TEST_CASE("a place without a certificate is none, and one that appears changes t
     const auto alone = disk.read_latest();
     REQUIRE(alone.has_value());
     CHECK(alone->bundle.fingerprint().str() == fingerprint(disk.first));
-    CHECK((alone->stamps == disk.stamps()));
+    const std::vector<FileStamp> before = disk.stamps_read();
+    CHECK((before == disk.stamps()));
     disk.write_other(disk.second);
-    CHECK_FALSE((alone->stamps == disk.stamps()));
+    CHECK_FALSE((before == disk.stamps()));
 }
 
 TEST_CASE("a place whose certificate is being written is waited for, though another could be read") {
@@ -195,8 +204,53 @@ TEST_CASE("a client CA is read from the chain file alone") {
     REQUIRE(reading.has_value());
     CHECK(reading->bundle.is_ca);
     CHECK(reading->bundle.key_pem.empty());
-    CHECK(reading->stamps.size() == 1);
+    CHECK(disk.contents(config::Kind::client).stamps.size() == 1);
     CHECK_FALSE(disk.files.reads.contains(key_path));
+}
+
+TEST_CASE("files that are written again as they were keep their seal; any other byte, anywhere, breaks it") {
+    LineageOnDisk disk;
+    const Seal before = disk.seal();
+    CHECK(before.str().size() == 64);
+    disk.write_chain(disk.first);
+    disk.write_key(disk.first);
+    CHECK(disk.seal() == before);
+
+    SUBCASE("in the chain") {
+        disk.files.write(chain_path, ca().full_chain(disk.first) + "\n");
+    }
+    SUBCASE("in the key") {
+        disk.files.write(key_path, disk.first.key().pkcs8() + "\n");
+    }
+    SUBCASE("that moves from one file to the other") {
+        disk.files.write(chain_path, ca().full_chain(disk.first) + disk.first.key().pkcs8().front());
+        disk.files.write(key_path, disk.first.key().pkcs8().substr(1));
+    }
+    CHECK(disk.seal() != before);
+}
+
+TEST_CASE("the seal of a lineage says as what it was read") {
+    LineageOnDisk disk;
+    disk.files.write(chain_path, disk.first.key().pkcs8() + ca().full_chain(disk.first));
+    disk.place.key.reset();
+    CHECK(seal_of(disk.contents(config::Kind::client), config::Kind::client) != disk.seal());
+}
+
+TEST_CASE("what is read again by its seal is what it was, or nothing") {
+    LineageOnDisk disk;
+    const auto read_again = [&](const Seal& seal) {
+        return read_sealed(disk.files, {disk.place}, config::Kind::server, seal);
+    };
+    const Seal seal = disk.seal();
+    CHECK(read_again(seal).value().fingerprint().str() == fingerprint(disk.first));
+
+    disk.write_chain(disk.second);
+    CHECK(read_again(seal).error().code() == Errc::bundle_changing);
+    disk.write_key(disk.second);
+    CHECK(read_again(seal).error().code() == Errc::bundle_changing);
+    CHECK(read_again(seal).error().message() == "/live/fullchain.pem: it is not what was found there any more");
+    disk.files.remove(chain_path);
+    CHECK(read_again(seal).error().code() == Errc::file_missing);
 }
 
 }  // namespace

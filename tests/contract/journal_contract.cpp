@@ -343,6 +343,21 @@ void what_notifiers_have_told(const OpenJournal& open) {
     CHECK(must(journal->told(NotifierName("nobody"))).empty());
 }
 
+void known_bundles(const OpenJournal& open) {
+    const MappingName web("web");
+    const MappingName mail("mail");
+    {
+        const auto journal = open();
+        CHECK_FALSE(must(journal->known_bundle(web)).has_value());
+        must(journal->know_bundles({{web, {facts("aa"), Seal("first")}}, {mail, {facts("cc"), Seal("mail's")}}}));
+        must(journal->know_bundles({{web, {facts("bb"), Seal("second")}}}));
+        must(journal->know_bundles({}));
+    }
+    const auto journal = open();
+    CHECK((must(journal->known_bundle(web)) == KnownBundle{facts("bb"), Seal("second")}));
+    CHECK((must(journal->known_bundle(mail)) == KnownBundle{facts("cc"), Seal("mail's")}));
+}
+
 }  // namespace
 
 Rotation planned_rotation(const TargetKey& target, const char* old_id, const char* bundle) {
@@ -397,6 +412,9 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("mappings that are held by a person, until they are released") {
         mappings_on_hold(open);
+    }
+    SUBCASE("what each mapping's lineage held is there after a restart") {
+        known_bundles(open);
     }
     SUBCASE("what each notifier has told is there after a restart") {
         what_notifiers_have_told(open);

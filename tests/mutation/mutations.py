@@ -32,6 +32,10 @@ MUTATIONS = (
              "if (ends_inside_begin_line(text))", "if (blocks.empty() && ends_inside_begin_line(text))"),
     Mutation("daemon/bundle/read.cpp", "a chain of one generation meets the key of another",
              "if (now && *now == before) return {};", "if (now || *now == before) return {};"),
+    Mutation("daemon/bundle/read.cpp", "a lineage is known again though its key is another",
+             "if (held.key) sealing.add(held.key->reveal());", ""),
+    Mutation("daemon/bundle/read.cpp", "what is read again may be another bundle than was found",
+             "if (seal_of(*contents, kind) != seal)", "if (false)"),
     Mutation("daemon/bundle/names.cpp", "a wildcard serves any number of labels",
              "wanted.substr(dot) == held.substr(1)", "wanted.ends_with(held.substr(1))"),
     # cloud
@@ -153,6 +157,8 @@ MUTATIONS = (
              "if (!charge->on_hold) pursue(charge, persistence);", "pursue(charge, persistence);"),
     Mutation("daemon/service/lookout.cpp", "a bundle that cannot be read is not looked at again soon",
              "look_again_ = now + look_again_in_;", ""),
+    Mutation("daemon/service/lookout.cpp", "what a lineage once held is taken for what it holds",
+             "known && known->seal == seal)", "known)"),
     # control
     Mutation("daemon/control/peer.cpp", "whoever may ask may command",
              "(access.all_may_ask && traits(command).only_tells)", "access.all_may_ask"),

@@ -13,7 +13,8 @@ using namespace tests;
 
 Preview preview_of(RotationWorld& world, const Bundle* bundle) {
     RotationPorts ports = world.ports();
-    const auto seen = world.loop.run(preview(ports, world.target, bundle, Trust::any()));
+    const std::shared_ptr<const FoundBundle> on_disk = bundle == nullptr ? nullptr : found(*bundle);
+    const auto seen = world.loop.run(preview(ports, world.target, on_disk.get(), Trust::any()));
     REQUIRE_MESSAGE(seen.has_value(), seen.error().message());
     return *seen;
 }

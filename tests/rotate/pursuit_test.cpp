@@ -13,10 +13,10 @@ using namespace std::chrono_literals;
 using Ids = std::vector<std::string>;
 
 // The same value each time, as a lookout gives it as long as the files do not change.
-std::shared_ptr<const Bundle> shared_bundle(int generation) {
-    static std::map<int, std::shared_ptr<const Bundle>> bundles;
+std::shared_ptr<const FoundBundle> shared_bundle(int generation) {
+    static std::map<int, std::shared_ptr<const FoundBundle>> bundles;
     auto& bundle = bundles[generation];
-    if (!bundle) bundle = std::make_shared<const Bundle>(bundle_of(generation));
+    if (!bundle) bundle = found(bundle_of(generation));
     return bundle;
 }
 
@@ -25,8 +25,9 @@ struct Running {
     explicit Running(RotationWorld& in)
         : world(in), pursuit(in.target, in.ports(), random, Trust::any(), in.loop.executor()) {}
 
-    void want(int generation) {
-        if (pursuit.want(shared_bundle(generation)))
+    void want(int generation) { pursue(shared_bundle(generation)); }
+    void pursue(std::shared_ptr<const FoundBundle> bundle) {
+        if (pursuit.want(std::move(bundle)))
             world.loop.spawn(pursuit.run(Persistence::until_settled));
         world.loop.settle();
     }
@@ -315,6 +316,65 @@ TEST_CASE("a journal that cannot be written to stops the target, not the pursuit
 
     full = false;
     world.loop.pass(1h);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+// Files that a test can take away, and how often they were read.
+struct Files {
+    std::shared_ptr<const FoundBundle> bundle(int generation) {
+        const Bundle contents = bundle_of(generation);
+        return std::make_shared<const FoundBundle>(
+            KnownBundle{contents.leaf, Seal()}, [this, contents](const Seal&) {
+                ++reads;
+                return gone ? Result<Bundle>(Error(Errc::file_missing, "gone")) : Result<Bundle>(contents);
+            });
+    }
+
+    int reads = 0;
+    bool gone = false;
+};
+
+TEST_CASE("the files are read again when a rotation begins, and not while it waits") {
+    RotationWorld world;
+    Files files;
+    world.cloud.faults["replace"] = std::deque<Fault>(3, Fault::refused);
+    world.cloud.at = [&](const std::string& moment) { files.gone = files.gone || moment == "replace"; };
+    Running running(world);
+    running.pursue(files.bundle(1));
+    world.loop.pass(2h);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+    CHECK(world.journal_states("waiting") == 3);
+    CHECK(files.reads == 1);
+}
+
+TEST_CASE("what is deployed is not read again") {
+    RotationWorld world;
+    Files files;
+    Running running(world);
+    running.pursue(files.bundle(1));
+    world.loop.pass(1min);
+    REQUIRE(files.reads == 1);
+
+    Running restarted(world);
+    restarted.pursue(files.bundle(1));
+    CHECK(files.reads == 1);
+    CHECK_FALSE(restarted.pursuit.failure().has_value());
+}
+
+TEST_CASE("files that are gone when a rotation would begin: nothing is sent, and the next bundle is taken") {
+    RotationWorld world;
+    Files files;
+    files.gone = true;
+    Running running(world);
+    running.pursue(files.bundle(1));
+    CHECK(world.cloud.calls.empty());
+    CHECK(world.journal_states("planned") == 0);
+    CHECK(world.log.last("bundle.unusable").find("reason=file_missing") != std::string::npos);
+    CHECK(running.pursuit.due());
+
+    files.gone = false;
+    running.pursue(files.bundle(2));
+    world.loop.pass(1min);
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 

@@ -23,7 +23,7 @@ Result<void> RotationWorld::attempt(const Bundle& bundle, Anew anew) {
     SeededRandom random(1);
     Pursuit pursuit(target, ports(), random, Trust::any(), loop.executor());
     if (anew == Anew::yes) pursuit.hurry(true);
-    pursuit.want(std::make_shared<const Bundle>(bundle));
+    pursuit.want(found(bundle));
     const auto work = [&]() -> Awaitable<Result<void>> {
         co_await pursuit.run(Persistence::once);
         if (pursuit.failure()) co_return *pursuit.failure();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "bundle/found_bundle.hpp"
 #include "rotate/rotate.hpp"
 #include "support/memory_journal.hpp"
 #include "support/recorded_log.hpp"
@@ -8,6 +9,7 @@
 #include "support/simulated_cloud.hpp"
 #include "support/simulated_loop.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -41,6 +43,12 @@ inline Bundle bundle_of(int generation) {
     bundle.chain_pem = "chain " + std::to_string(generation);
     bundle.key_pem = Secret("key");
     return bundle;
+}
+
+/// The same, found on disk.
+inline std::shared_ptr<const FoundBundle> found(const Bundle& bundle) {
+    return std::make_shared<const FoundBundle>(KnownBundle{bundle.leaf, Seal()},
+                                               [bundle](const Seal&) { return bundle; });
 }
 
 /// Whether a person insists on proving what is deployed.

@@ -5,6 +5,7 @@
 #include "bundle/gate.hpp"
 #include "service/lookout.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_journal.hpp"
 #include "support/recorded_log.hpp"
 #include "support/replay.hpp"
 #include "support/run_until.hpp"
@@ -163,7 +164,8 @@ private:
 
     void look() {
         if (lost_events_ > 0) rescan_ = clock_.steady_now() + config::Daemon{}.rescan;
-        found_ = lookout_.look(LookoutPorts(files_, watch_inside_, clock_, log_));
+        const auto seen = lookout_.look(LookoutPorts(files_, watch_inside_, clock_, log_, memory_));
+        found_ = seen ? seen->contents() : Result<Bundle>(*lookout_.trouble());
         if (found_ && passes_gate(*found_))
             CHECK(std::any_of(possible_.begin(), possible_.end(),
                               [&](const auto& state) { return is_of(*found_, state); }));
@@ -187,13 +189,15 @@ private:
     std::vector<Replay::State> possible_{Replay::State{}};  // more than one in the middle of a write
     PosixFiles files_;
     tests::RecordedLog log_;
+    tests::MemoryJournal journal_;
+    BundleMemory memory_{journal_};
     tests::ManualClock clock_{WallTime(std::chrono::hours(1))};
     boost::asio::io_context io_{1};
     UvWatch watch_;
     WatchInside watch_inside_;
     config::Mapping mapping_;
     Lookout lookout_{0, mapping_, config::Settle{}};
-    std::shared_ptr<const Bundle> found_;
+    Result<Bundle> found_{Bundle()};
 };
 
 template <class Play>

@@ -51,7 +51,8 @@ Supervisor& Service::start() {
 }
 
 Supervisor& Service::start_by(Clock& clock) {
-    const LookoutPorts lookout(files, watch, clock, log);
+    memory.emplace(journal);
+    const LookoutPorts lookout(files, watch, clock, log, *memory);
     const SupervisorPorts ports(
         lookout, random, journal, prober, sightings, meter,
         [this](const config::Account&) { return std::shared_ptr<Cloud>(&cloud, [](Cloud*) {}); });

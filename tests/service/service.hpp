@@ -63,6 +63,7 @@ struct Service {
     RecordedLog log;
     SeededRandom random{3};
     MemoryJournal journal;
+    std::optional<BundleMemory> memory;  // of the daemon that was started last
     SettableProber prober;
     Sightings sightings;
     RecordedMeter meter;

@@ -46,6 +46,30 @@ TEST_CASE("a renewal is found by the rescan when every hint was lost") {
     CHECK(service.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
 }
 
+TEST_CASE("what was judged good in an earlier run is known by its files, and what is new is judged") {
+    Service service;
+    service.write(service.ca.issue());
+    service.run();
+    service.loop.pass(1min);
+    const MappingName www("www");
+    auto known = service.journal.known_bundle(www).value();
+    REQUIRE(known.has_value());
+    CHECK(known->leaf.issuer.find("memory") == std::string::npos);
+
+    // Whoever says this issuer has asked the memory.
+    known->leaf.issuer = "CN = memory";
+    REQUIRE(service.journal.know_bundles({{www, *known}}));
+    service.run();
+    CHECK(service.log.last("bundle.found").find("issuer=CN = memory") != std::string::npos);
+
+    service.write(service.ca.issue());
+    service.run();
+    service.loop.pass(1min);
+    CHECK(service.log.last("bundle.found").find("issuer=CN = memory") == std::string::npos);
+    CHECK(service.succession() == Ids{"4b9fc92b", "new00001", "new00002"});
+    CHECK(service.journal.known_bundle(www).value()->seal != known->seal);
+}
+
 TEST_CASE("what is served for the shortest time comes first") {
     Service service;
     for (const int days : {40, 5}) {
@@ -90,12 +114,15 @@ TEST_CASE("what somebody changes in the console is noticed within the hour, and 
     }
 }
 
+// How often a bundle is read that is deployed: when it is found, and when its rotation begins.
+constexpr int reads_of_a_bundle = 2;
+
 TEST_CASE("unchanged files are not read again") {
     Service service;
     service.write(service.ca.issue());
     service.run();
     service.loop.pass(1h);
-    CHECK(service.files.reads["/live/www/privkey.pem"] == 1);
+    CHECK(service.files.reads["/live/www/privkey.pem"] == reads_of_a_bundle);
 }
 
 TEST_CASE("a torn write is not sent, and reported once it has lasted") {
@@ -194,7 +221,7 @@ TEST_CASE("a reload: what stays the same goes on, what is new begins, what is go
     service.loop.pass(10min);
     CHECK(service.succession().size() == 3);
     CHECK(service.succession("0ld00000").size() == 2);
-    CHECK(service.files.reads["/live/www/privkey.pem"] == 2);
+    CHECK(service.files.reads["/live/www/privkey.pem"] == 2 * reads_of_a_bundle);
 }
 
 TEST_CASE("what is under way when its mapping changes finishes as it began; then the changed one begins") {

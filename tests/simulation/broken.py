@@ -48,8 +48,8 @@ BREAKS = {
         "    if (stopping_) return;\n    in_flight_.insert(target);\n    asio::co_spawn("),
     "succession_grows": Break(
         "a rotation names the configured id as old, not the head", "daemon/rotate/pursuit.cpp",
-        "begin(*bundle, succession->head().id)",
-        "begin(*bundle, succession->entries.front().id)"),
+        "begin(bundle->leaf(), succession->head().id)",
+        "begin(bundle->leaf(), succession->entries.front().id)"),
     "read_back_first": Break(
         "an ambiguous replacement is repeated without a look", "daemon/rotate/rotate.cpp",
         "    if (before == Stage::replacing)\n",
@@ -76,8 +76,8 @@ BREAKS = {
         "    if (!id.empty()) return true;\n    const auto& entries = succession.entries;\n"),
     "keys_stay_secret": Break(
         "the log tells what was read", "daemon/service/lookout.cpp",
-        '{"issuer", bundle.leaf.issuer},',
-        '{"issuer", std::string(bundle.key_pem.reveal())},'),
+        "report_bundle(ports.log, reading->bundle.leaf, reading->chain);",
+        "report_bundle(ports.log, reading->bundle.leaf, std::string(reading->bundle.key_pem.reveal()));"),
     "rate_kept": Break(
         "calls follow each other at once", "daemon/cloud/call_rate.cpp",
         "    next_ = now + spacing(per_second_);\n}\n\nvoid CallRate::answered",

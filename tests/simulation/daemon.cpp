@@ -46,10 +46,11 @@ private:
 Daemon::Daemon(World& world, WallTime wall_clock)
     : world_(world),
       loop_(wall_clock, world.timeline.now()),
+      memory_(world.journal),
       watch_(loop_.executor()),
       prober_(std::make_unique<Prober>(world, loop_)),
       log_(std::make_unique<Log>(world)) {
-    const LookoutPorts lookout(world.files, watch_, loop_, *log_);
+    const LookoutPorts lookout(world.files, watch_, loop_, *log_, memory_);
     const SupervisorPorts ports(lookout, world.jitter, world.journal, *prober_, sightings_, tally_,
                                 [this](const config::Account& account) { return cloud(account); });
     supervisor_ = std::make_unique<Supervisor>(loop_.executor(), ports);

@@ -41,6 +41,7 @@ private:
 
     World& world_;
     tests::SimulatedLoop loop_;
+    BundleMemory memory_;
     LossyWatch watch_;
     std::unique_ptr<Prober> prober_;
     std::unique_ptr<Log> log_;

@@ -127,6 +127,10 @@ Result<std::map<MappingName, WallTime>> ObservedJournal::on_hold() {
     return kept_.on_hold();
 }
 
+Result<void> ObservedJournal::know_bundles(const std::map<MappingName, KnownBundle>& bundles) {
+    return commit(commit_of("bundles", TargetKey(), ""), [&] { return kept_.know_bundles(bundles); });
+}
+
 Succession ObservedJournal::known(const TargetKey& target) const {
     return *kept_.succession(target, WallTime());
 }

@@ -43,6 +43,10 @@ public:
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;
+    Result<std::optional<KnownBundle>> known_bundle(const MappingName& mapping) override {
+        return kept_.known_bundle(mapping);
+    }
+    Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override;
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override {
         return kept_.note_told(notifier, told);
     }

@@ -123,7 +123,7 @@ TEST_CASE("a file that is not a sound journal is refused and left as it is") {
         REQUIRE(SqliteDatabase::open(file, SqliteDatabase::Access::read_write)
                     ->execute("PRAGMA user_version = 7")
                     .has_value());
-        must_refuse(scratch.path(), Errc::journal_newer, "version 7, this certferry knows versions up to 3");
+        must_refuse(scratch.path(), Errc::journal_newer, "version 7, this certferry knows versions up to 4");
         CHECK(SqliteJournal::open_read_only(scratch.path()).error().code() == Errc::journal_newer);
     }
 }

@@ -55,7 +55,7 @@ TEST_CASE("the settings that durability rests on are in force") {
         CHECK(pragma(*database, "journal_mode") == "wal");
         CHECK(pragma(*database, "synchronous") == "2");
         CHECK(pragma(*database, "foreign_keys") == "1");
-        CHECK(pragma(*database, "user_version") == "3");
+        CHECK(pragma(*database, "user_version") == "4");
     }
     CHECK((fs::status(file).permissions() & fs::perms::mask) ==
           (fs::perms::owner_read | fs::perms::owner_write));

@@ -152,6 +152,17 @@ Result<std::map<MappingName, WallTime>> MemoryJournal::on_hold() {
     return on_hold_;
 }
 
+Result<std::optional<KnownBundle>> MemoryJournal::known_bundle(const MappingName& mapping) {
+    const auto known = bundles_.find(mapping);
+    return known == bundles_.end() ? std::optional<KnownBundle>() : std::optional(known->second);
+}
+
+Result<void> MemoryJournal::know_bundles(const std::map<MappingName, KnownBundle>& bundles) {
+    if (auto failed = before_write("bundles"); !failed) return failed;
+    for (const auto& [mapping, bundle] : bundles) bundles_.insert_or_assign(mapping, bundle);
+    return {};
+}
+
 Result<void> MemoryJournal::note_told(const NotifierName& notifier, const ToldByTarget& told) {
     if (auto failed = before_write("told"); !failed) return failed;
     for (const auto& [target, now] : told) told_[notifier][target] = now;

@@ -33,6 +33,8 @@ public:
     Result<void> hold(const MappingName& mapping, WallTime since) override;
     Result<void> release(const MappingName& mapping) override;
     Result<std::map<MappingName, WallTime>> on_hold() override;
+    Result<std::optional<KnownBundle>> known_bundle(const MappingName& mapping) override;
+    Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override;
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
     Result<ToldByTarget> told(const NotifierName& notifier) override;
 
@@ -53,6 +55,7 @@ private:
     std::vector<Rotation> rotations_;
     std::vector<HistoryLine> history_;
     std::map<MappingName, WallTime> on_hold_;
+    std::map<MappingName, KnownBundle> bundles_;
     std::map<NotifierName, ToldByTarget> told_;
 };
 

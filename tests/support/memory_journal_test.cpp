@@ -54,6 +54,12 @@ public:
     }
     Result<void> release(const MappingName& mapping) override { return place_.release(mapping); }
     Result<std::map<MappingName, WallTime>> on_hold() override { return place_.on_hold(); }
+    Result<std::optional<KnownBundle>> known_bundle(const MappingName& mapping) override {
+        return place_.known_bundle(mapping);
+    }
+    Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override {
+        return place_.know_bundles(bundles);
+    }
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override {
         return place_.note_told(notifier, told);
     }

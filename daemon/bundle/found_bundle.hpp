@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "bundle/bundle.hpp"
+#include "bundle/seal.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace certferry {
+
+/// What of a bundle stays known while its contents are left on disk.
+struct KnownBundle {
+    CertificateFacts leaf;
+    Seal seal;  // of the files that it was read from
+
+    friend bool operator==(const KnownBundle&, const KnownBundle&) = default;
+};
+
+/// A bundle that was found on disk and can be used. Ten thousand of them are kept in memory for years, and
+/// the contents of each are needed for some seconds every few weeks: they are read again then.
+class FoundBundle {
+public:
+    /// Gives the bundle of files that still have this seal. Errors: as read_sealed().
+    using Read = std::function<Result<Bundle>(const Seal&)>;
+
+    FoundBundle(KnownBundle known, Read read) : known_(std::move(known)), read_(std::move(read)) {}
+
+    const CertificateFacts& leaf() const { return known_.leaf; }
+    const Fingerprint& fingerprint() const { return known_.leaf.fingerprint; }
+    const Seal& seal() const { return known_.seal; }
+
+    /// Errors: as read_sealed().
+    Result<Bundle> contents() const { return read_(known_.seal); }
+
+private:
+    KnownBundle known_;
+    Read read_;
+};
+
+/// The contents of one bundle, from when they are first asked for until others are: what waits for days must
+/// not depend on what becomes of the files.
+class HeldContents {
+public:
+    /// Valid until the next call. Errors: as FoundBundle::contents().
+    Result<const Bundle*> of(const std::shared_ptr<const FoundBundle>& bundle) {
+        if (bundle != whose_) {
+            Result<Bundle> read = bundle->contents();
+            if (!read) return read.error();
+            contents_ = *std::move(read);
+            whose_ = bundle;
+        }
+        return &*contents_;
+    }
+
+private:
+    std::shared_ptr<const FoundBundle> whose_;
+    std::optional<Bundle> contents_;
+};
+
+}  // namespace certferry
