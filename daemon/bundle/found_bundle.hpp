@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace certferry {
@@ -49,15 +48,15 @@ public:
         if (bundle != whose_) {
             Result<Bundle> read = bundle->contents();
             if (!read) return read.error();
-            contents_ = *std::move(read);
+            contents_ = std::make_unique<const Bundle>(*std::move(read));
             whose_ = bundle;
         }
-        return &*contents_;
+        return contents_.get();
     }
 
 private:
     std::shared_ptr<const FoundBundle> whose_;
-    std::optional<Bundle> contents_;
+    std::unique_ptr<const Bundle> contents_;
 };
 
 }  // namespace certferry

@@ -37,10 +37,10 @@ struct Reading {
 };
 
 /// Reads the places (not none) of a lineage, each as it was at one moment: each file once, and again their
-/// stamps after the last one, so that a chain of one generation never meets the key of another. Of a client CA
-/// no key is read. A place without a chain file does not count; one that cannot be read does, since it may be
-/// the last that is being written. Errors: those of Files::read(), file_missing when there is nothing in any
-/// place, bundle_changing (a file changed while another was read).
+/// stamps after the last one, so that a chain of one generation never meets the key of another. Of a client
+/// CA no key is read. A place without a chain file does not count; one that cannot be read does, since it may
+/// be the last that is being written. Errors: those of Files::read(), file_missing when there is nothing in
+/// any place, bundle_changing (a file changed while another was read).
 Result<LineageContents> read_lineage(const Files& files, const std::vector<config::CertificateFiles>& places,
                                      config::Kind kind);
 
@@ -55,7 +55,8 @@ Result<Reading> judge(const LineageContents& contents, config::Kind kind);
 Result<Reading> read_latest(const Files& files, const std::vector<config::CertificateFiles>& places,
                             config::Kind kind);
 
-/// The same of files that still have this seal. Errors: likewise, and bundle_changing where they have another.
+/// The same of files that still have this seal. Errors: likewise, and bundle_changing where they have
+/// another.
 Result<Bundle> read_sealed(const Files& files, const std::vector<config::CertificateFiles>& places,
                            config::Kind kind, const Seal& seal);
 

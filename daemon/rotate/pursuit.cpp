@@ -24,6 +24,12 @@ bool rejected(const std::optional<Pause>& pause) {
     return pause && pause->kind == PauseKind::rejected;
 }
 
+// Nothing where nobody knows.
+std::optional<WallTime> end_of(const SuccessionEntry& served) {
+    if (!served.certificate) return std::nullopt;
+    return WallTime(served.certificate->not_after);
+}
+
 // A certificate that no listener has may expire.
 bool serves_nothing(const Error& error) {
     return error.code() == Errc::unbound || error.code() == Errc::head_stale;
@@ -128,7 +134,7 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const FoundBundle> bund
     Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
     if (!open) co_return open.error();
 
-    note_urgency();
+    note_urgency(succession->head());
     const Plan next = next_step(*succession, *open, bundle->leaf());
     if (next == Plan::nothing) co_return Result<void>();
     if (next == Plan::settle_first) {
@@ -226,15 +232,12 @@ Pause Pursuit::given_up(Pause why, WallTime began) const {
 
 WallTime Pursuit::served_until() {
     const Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
-    if (!succession) return {};
-    const auto& served = succession->head().certificate;
-    return served ? WallTime(served->not_after) : WallTime();
+    return succession ? end_of(succession->head()).value_or(WallTime()) : WallTime();
 }
 
-void Pursuit::note_urgency() {
-    const WallTime until = served_until();
-    served_until_ = until == WallTime() ? std::nullopt : std::optional(until);
-    ports_.cloud.set_urgency(until);
+void Pursuit::note_urgency(const SuccessionEntry& head) {
+    served_until_ = end_of(head);
+    ports_.cloud.set_urgency(served_until_.value_or(WallTime()));
 }
 
 Pause Pursuit::unwritten_pause(const Error& error) {

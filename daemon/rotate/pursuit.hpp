@@ -84,7 +84,7 @@ private:
     std::optional<Pause> remembered_pause();
     Pause pause_for(const Error& error, unsigned failures);
     Pause given_up(Pause why, WallTime began) const;
-    void note_urgency();
+    void note_urgency(const SuccessionEntry& head);
     Pause unwritten_pause(const Error& error);
     void log_failure(std::string_view event, const Error& error, Repeats& repeats);
     Awaitable<void> wait_until(WallTime next_attempt, std::shared_ptr<const FoundBundle> bundle);

@@ -5,8 +5,8 @@
 #include "rotate/sightings.hpp"
 #include "service/lookout.hpp"
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -69,9 +69,9 @@ public:
     Lookout lookout;
     bool unlooked = true;                        // nothing has looked at it yet
     std::optional<WallTime> on_hold;             // since when, by a person
-    std::shared_ptr<const FoundBundle> seen;          // the usable bundle that was last seen
+    std::shared_ptr<const FoundBundle> seen;     // the usable bundle that was last seen
     std::vector<std::shared_ptr<Cloud>> clouds;  // one for each pursuit
-    std::deque<Pursuit> pursuits;
+    std::list<Pursuit> pursuits;  // each stays where it is, and a deque takes the room of two for one
 
 private:
     LineageIndex index_;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -95,6 +97,7 @@ private:
     void directory(const fs::path& path) { needs_.readable.insert(path); }
 
     void file(const fs::path& path) {
+        if (!files_seen_.insert(path.native()).second) return;  // ten thousand mappings may share their roots
         directory(path.parent_path());
         for (const fs::path& on_the_way : directories_of(files_, path))
             if (!shared(on_the_way)) directory(on_the_way);
@@ -157,6 +160,7 @@ private:
     const Files& files_;
     const Environment& environment_;
     Confinement needs_;
+    std::set<std::string> files_seen_;
     bool any_port_ = false;
 };
 

@@ -41,9 +41,9 @@ public:
     /// When to look, hints and unfinished writes considered.
     std::optional<SteadyTime> due() const;
 
-    /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, the same value
-    /// as long as that is the same, or null as long as there is none that can be used; what was seen before is
-    /// then still right to deploy. What it gives reads from `ports` and this mapping.
+    /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, the same
+    /// value as long as that is the same, or null as long as there is none that can be used; what was seen
+    /// before is then still right to deploy. What it gives reads from `ports` and this mapping.
     std::shared_ptr<const FoundBundle> look(const LookoutPorts& ports);
 
     /// Why the last look found nothing to use.

@@ -23,7 +23,7 @@ std::vector<MappingName> names_of(const config::Config& config) {
 }
 
 // What is served for the shortest time comes first.
-std::vector<Pursuit*> by_urgency(std::deque<Pursuit>& pursuits) {
+std::vector<Pursuit*> by_urgency(std::list<Pursuit>& pursuits) {
     if (pursuits.size() == 1) return {&pursuits.front()};  // almost all, and the journal need not be asked
     std::vector<std::pair<WallTime, Pursuit*>> order;
     order.reserve(pursuits.size());

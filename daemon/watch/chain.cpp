@@ -3,6 +3,9 @@
 
 #include <deque>
 #include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 namespace certferry {
 namespace {
@@ -17,6 +20,8 @@ public:
     Walk(const Files& files, std::set<fs::path>& directories) : files_(files), directories_(directories) {}
 
     void along(const fs::path& path) {
+        links_ = 0;
+        ahead_.clear();
         put_first(path);
         while (!ahead_.empty() && links_ <= links_max) {
             const fs::path component = ahead_.front();
@@ -35,13 +40,22 @@ private:
         directories_.insert(here_);
         // What is missing or hidden has no target to follow: the rest of the path is looked up below it once
         // it is there.
-        const Result<fs::path> target = files_.link_target(here_ / component);
-        if (target && !target->empty()) {
+        fs::path next = here_ / component;
+        const fs::path& target = link_target(next);
+        if (!target.empty()) {
             ++links_;
-            put_first(*target);
+            put_first(target);
         } else {
-            here_ /= component;
+            here_ = std::move(next);
         }
+    }
+
+    // The chain and the key of a lineage have most of their way in common.
+    const fs::path& link_target(const fs::path& path) {
+        const auto [known, is_new] = targets_.try_emplace(path.native());
+        if (!is_new) return known->second;
+        if (Result<fs::path> target = files_.link_target(path)) known->second = *std::move(target);
+        return known->second;
     }
 
     void put_first(const fs::path& path) {
@@ -55,6 +69,7 @@ private:
     fs::path here_;  // resolved: no component of it is a link
     std::deque<fs::path> ahead_;
     int links_ = 0;
+    std::unordered_map<std::string, fs::path> targets_;
 };
 
 }  // namespace
@@ -65,7 +80,8 @@ std::vector<fs::path> directories_of(const Files& files, const fs::path& path) {
 
 std::vector<fs::path> directories_of(const Files& files, const std::vector<fs::path>& paths) {
     std::set<fs::path> directories;
-    for (const fs::path& path : paths) Walk(files, directories).along(path);
+    Walk walk(files, directories);
+    for (const fs::path& path : paths) walk.along(path);
     return {directories.begin(), directories.end()};
 }
 

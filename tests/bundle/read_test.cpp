@@ -248,7 +248,8 @@ TEST_CASE("what is read again by its seal is what it was, or nothing") {
     CHECK(read_again(seal).error().code() == Errc::bundle_changing);
     disk.write_key(disk.second);
     CHECK(read_again(seal).error().code() == Errc::bundle_changing);
-    CHECK(read_again(seal).error().message() == "/live/fullchain.pem: it is not what was found there any more");
+    CHECK(read_again(seal).error().message() ==
+          "/live/fullchain.pem: it is not what was found there any more");
     disk.files.remove(chain_path);
     CHECK(read_again(seal).error().code() == Errc::file_missing);
 }

@@ -349,7 +349,8 @@ void known_bundles(const OpenJournal& open) {
     {
         const auto journal = open();
         CHECK_FALSE(must(journal->known_bundle(web)).has_value());
-        must(journal->know_bundles({{web, {facts("aa"), Seal("first")}}, {mail, {facts("cc"), Seal("mail's")}}}));
+        must(journal->know_bundles(
+            {{web, {facts("aa"), Seal("first")}}, {mail, {facts("cc"), Seal("mail's")}}}));
         must(journal->know_bundles({{web, {facts("bb"), Seal("second")}}}));
         must(journal->know_bundles({}));
     }

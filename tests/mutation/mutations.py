@@ -169,7 +169,7 @@ MUTATIONS = (
              "return std::min(changes_->last + times_.min, changes_->first + times_.max);",
              "return changes_->last + times_.min;"),
     Mutation("daemon/watch/chain.cpp", "what a link leads to is not watched",
-             "if (target && !target->empty()) {", "if (false) {"),
+             "if (!target.empty()) {", "if (false) {"),
     # config
     Mutation("config/check.cpp", "two mappings rotate one certificate id",
              "const auto [first, fresh] = target_places_.try_emplace(draft.target, draft.id);\n        if (fresh) return;",

@@ -27,8 +27,7 @@ struct Running {
 
     void want(int generation) { pursue(shared_bundle(generation)); }
     void pursue(std::shared_ptr<const FoundBundle> bundle) {
-        if (pursuit.want(std::move(bundle)))
-            world.loop.spawn(pursuit.run(Persistence::until_settled));
+        if (pursuit.want(std::move(bundle))) world.loop.spawn(pursuit.run(Persistence::until_settled));
         world.loop.settle();
     }
 
