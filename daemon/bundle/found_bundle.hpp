@@ -31,12 +31,20 @@ public:
     const Fingerprint& fingerprint() const { return known_.leaf.fingerprint; }
     const Seal& seal() const { return known_.seal; }
 
-    /// Errors: as read_sealed().
-    Result<Bundle> contents() const { return read_(known_.seal); }
+    /// Read once for all who hold them at a time. Errors: as read_sealed().
+    Result<std::shared_ptr<const Bundle>> contents() const {
+        if (auto held = held_.lock()) return held;
+        Result<Bundle> read = read_(known_.seal);
+        if (!read) return read.error();
+        auto contents = std::make_shared<const Bundle>(*std::move(read));
+        held_ = contents;
+        return contents;
+    }
 
 private:
     KnownBundle known_;
     Read read_;
+    mutable std::weak_ptr<const Bundle> held_;
 };
 
 /// The contents of one bundle, from when they are first asked for until others are: what waits for days must
@@ -46,9 +54,9 @@ public:
     /// Valid until the next call. Errors: as FoundBundle::contents().
     Result<const Bundle*> of(const std::shared_ptr<const FoundBundle>& bundle) {
         if (bundle != whose_) {
-            Result<Bundle> read = bundle->contents();
+            Result<std::shared_ptr<const Bundle>> read = bundle->contents();
             if (!read) return read.error();
-            contents_ = std::make_unique<const Bundle>(*std::move(read));
+            contents_ = *std::move(read);
             whose_ = bundle;
         }
         return contents_.get();
@@ -56,7 +64,7 @@ public:
 
 private:
     std::shared_ptr<const FoundBundle> whose_;
-    std::unique_ptr<const Bundle> contents_;
+    std::shared_ptr<const Bundle> contents_;
 };
 
 }  // namespace certferry

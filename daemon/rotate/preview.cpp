@@ -80,9 +80,9 @@ Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, c
         if (!gone.empty()) seen.step = look_into(head, {gone.begin(), gone.end()});
         co_return seen;
     }
-    const Result<Bundle> contents = bundle->contents();
+    const Result<std::shared_ptr<const Bundle>> contents = bundle->contents();
     if (!contents) co_return contents.error();
-    const auto admitted = gate(*contents, target.kind, target.gate, trust, *facts, ports.clock.now());
+    const auto admitted = gate(**contents, target.kind, target.gate, trust, *facts, ports.clock.now());
     if (!admitted) seen.refusal = admitted.error();
     co_return seen;
 }

@@ -102,7 +102,7 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
         }
         if (!waiting(pause_) || persistence == Persistence::once) break;
     }
-    contents_ = HeldContents();
+    if (settled_ == wanted_) contents_ = HeldContents();  // what is held is asked about again with each look
     running_ = hurried_ = anew_ = false;
 }
 

@@ -203,7 +203,10 @@ Awaitable<void> Supervisor::look_when_due() {
 
 // With the rescan, so that no rotation waits for it.
 Awaitable<void> Supervisor::remember() {
-    while (ports_.lookout.memory.write_some()) co_await asio::post(executor_, asio::use_awaitable);
+    while (ports_.lookout.memory.write_some()) {
+        next_step_ = ports_.lookout.clock.steady_now();
+        co_await asio::post(executor_, asio::use_awaitable);
+    }
 }
 
 Awaitable<void> Supervisor::rest_until(SteadyTime next) {

@@ -35,7 +35,7 @@ MUTATIONS = (
     Mutation("daemon/bundle/read.cpp", "a lineage is known again though its key is another",
              "if (held.key) sealing.add(held.key->reveal());", ""),
     Mutation("daemon/bundle/read.cpp", "what is read again may be another bundle than was found",
-             "if (seal_of(*contents, kind) != seal)", "if (false)"),
+             "if (seal_of(*contents, kind) != seal)", "if (seal_of(*contents, kind) != seal && false)"),
     Mutation("daemon/bundle/names.cpp", "a wildcard serves any number of labels",
              "wanted.substr(dot) == held.substr(1)", "wanted.ends_with(held.substr(1))"),
     # cloud

@@ -14,6 +14,7 @@
 #include "watch/uv_watch.hpp"
 
 #include <random>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -143,10 +144,10 @@ public:
         pass(std::chrono::hours(1));
         if (possible_.size() > 1) return;
         if (possible_.front().match) {
-            REQUIRE(found_ != nullptr);
-            CHECK(is_of(*found_, possible_.front()));
+            REQUIRE(found_.has_value());
+            CHECK(is_of(**found_, possible_.front()));
         } else {
-            CHECK(found_ == nullptr);
+            CHECK_FALSE(found_.has_value());
             CHECK(lookout_.trouble().has_value());
         }
     }
@@ -164,11 +165,15 @@ private:
 
     void look() {
         if (lost_events_ > 0) rescan_ = clock_.steady_now() + config::Daemon{}.rescan;
-        const auto seen = lookout_.look(LookoutPorts(files_, watch_inside_, clock_, log_, memory_));
-        found_ = seen ? seen->contents() : Result<Bundle>(*lookout_.trouble());
-        if (found_ && passes_gate(*found_))
+        const auto before =
+            std::exchange(seen_, lookout_.look(LookoutPorts(files_, watch_inside_, clock_, log_, memory_)));
+        if (!seen_)
+            found_ = *lookout_.trouble();
+        else if (seen_ != before)
+            found_ = seen_->contents();
+        if (found_ && passes_gate(**found_))
             CHECK(std::any_of(possible_.begin(), possible_.end(),
-                              [&](const auto& state) { return is_of(*found_, state); }));
+                              [&](const auto& state) { return is_of(**found_, state); }));
         else if (possible_.size() == 1)
             CHECK_FALSE(possible_.front().match);
     }
@@ -197,7 +202,8 @@ private:
     WatchInside watch_inside_;
     config::Mapping mapping_;
     Lookout lookout_{0, mapping_, config::Settle{}};
-    Result<Bundle> found_{Bundle()};
+    std::shared_ptr<const FoundBundle> seen_;
+    Result<std::shared_ptr<const Bundle>> found_{std::make_shared<const Bundle>()};
 };
 
 template <class Play>
