@@ -33,14 +33,16 @@ class Secrets(DaemonCase):
         site = self.site(on_disk=self.old)
         log = f'[log]\nlevel = "debug"\nformat = "{form}"\n'
         mapping = site.mapping(deliver=f'"{deliver}"', verify='{ attempts_for = "0s" }')
-        daemon = self.daemon(mapping, accounts=log + account_table(self.sandbox))
+        # What is sent without an answer is waited for so long.
+        account = account_table(self.sandbox, timeout='{ connect = "1s", total = "1s" }')
+        daemon = self.daemon(mapping, accounts=log + account)
         daemon.write_credentials(SECRET_ID, WRONG_KEY)
         with daemon:
             daemon.wait_for_log("rotation.waiting")
             daemon.write_credentials(SECRET_ID, SECRET_KEY)
             for leaf in (self.old, self.new, self.newer):
                 site.write(leaf)
-                daemon.wait_for_log(f"rotation.done.*{leaf.fingerprint[:12]}")
+                daemon.wait_for_log(f"rotation.done.*{leaf.fingerprint[:12]}", timeout=60)
             site.lineage.privkey.write_text(self.newer.key.replace("A", "@"))
             daemon.wait_for_log("bundle.unusable")
             traces = self.traces_of(daemon)
