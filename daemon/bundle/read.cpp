@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 
 namespace certferry {
@@ -105,10 +106,11 @@ Result<LineageContents> read_lineage(const Files& files, const std::vector<confi
     return contents;
 }
 
-// Another version may judge otherwise.
+// Another version may judge otherwise, and so may another OpenSSL.
 Seal seal_of(const LineageContents& contents, config::Kind kind) {
     Sealing sealing;
     sealing.add(CERTFERRY_VERSION);
+    sealing.add(OpenSSL_version(OPENSSL_VERSION));
     sealing.add(kind == config::Kind::client ? "client" : "server");
     for (const PlaceContents& held : contents.places) {
         sealing.add(held.chain.reveal());

@@ -40,6 +40,11 @@ json::value to_json(const std::optional<DaemonState>& daemon) {
     return object;
 }
 
+// The cloud does not always say from when on a certificate is valid.
+void tell_begin(json::object& object, std::string_view key, const CertificateFacts& certificate) {
+    if (certificate.not_before != std::chrono::sys_seconds()) object[key] = to_utc(certificate.not_before);
+}
+
 void add_rotation(json::object& target, const Rotation& rotation) {
     target["stage"] = to_text(rotation.stage);
     target["failures"] = consecutive_failures(rotation);
@@ -54,7 +59,7 @@ void add_rotation(json::object& target, const Rotation& rotation) {
 void add_disk(json::object& target, const MappingState& mapping) {
     if (mapping.on_disk) {
         target["on_disk_fingerprint"] = mapping.on_disk->fingerprint.str();
-        target["on_disk_valid_from"] = to_utc(mapping.on_disk->not_before);
+        tell_begin(target, "on_disk_valid_from", *mapping.on_disk);
         target["on_disk_valid_until"] = to_utc(mapping.on_disk->not_after);
     }
     if (mapping.trouble) {
@@ -69,7 +74,7 @@ json::object to_json(const EndpointState& state) {
     if (const auto& served = state.sighting.served) {
         endpoint["seen"] = to_utc(*state.sighting.seen);
         endpoint["fingerprint"] = served->fingerprint.str();
-        endpoint["valid_from"] = to_utc(served->not_before);
+        tell_begin(endpoint, "valid_from", *served);
         endpoint["valid_until"] = to_utc(served->not_after);
     }
     if (const auto& failure = state.sighting.failure) {
@@ -94,7 +99,7 @@ json::object to_json(const MappingState& mapping, const TargetState& state) {
         {"says", phrase(mapping, state)}};
     if (const auto& certificate = state.deployed.certificate) {
         target["deployed_fingerprint"] = certificate->fingerprint.str();
-        target["deployed_valid_from"] = to_utc(certificate->not_before);
+        tell_begin(target, "deployed_valid_from", *certificate);
         target["deployed_valid_until"] = to_utc(certificate->not_after);
     }
     if (state.latest) add_rotation(target, *state.latest);

@@ -77,17 +77,20 @@ Error conclude(RotationPorts& ports, Rotation& rotation) {
     return there ? rolled_back(ports, rotation) : there.error();
 }
 
-// What an endpoint serves may be a listener's of another target, which has not been moved yet.
-bool has_yet_to_move(const Rotation& rotation) {
+constexpr Duration sibling_patience = std::chrono::hours(1);
+
+// What an endpoint serves may be a listener's of another target, which has not been moved yet. One that
+// cannot be moved at all must not be waited for.
+bool has_yet_to_move(const Rotation& rotation, WallTime now) {
     const bool at_rest = rotation.pause && rotation.pause->kind != PauseKind::waiting;
-    return rotation.stage < Stage::verifying && !at_rest;
+    return rotation.stage < Stage::verifying && !at_rest && now - rotation.began < sibling_patience;
 }
 
 Result<bool> sibling_has_yet_to_move(RotationPorts& ports, const Target& target) {
     for (const TargetKey& sibling : target.siblings) {
         const Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
         if (!open) return open.error();
-        if (*open && has_yet_to_move(**open)) return true;
+        if (*open && has_yet_to_move(**open, ports.clock.now())) return true;
     }
     return false;
 }

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 namespace certferry {
+
 Lookout::Lookout(LineageIndex index, const config::Mapping& mapping, const config::Settle& settle)
     : index_(index), mapping_(mapping), times_(settle), settle_(settle) {}
 

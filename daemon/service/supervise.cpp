@@ -201,7 +201,7 @@ Awaitable<void> Supervisor::look_when_due() {
     co_await remember();
 }
 
-// With the rescan, so that no rotation waits for it.
+// With the rescan, a few at a time, so that a rotation waits for one commit at most.
 Awaitable<void> Supervisor::remember() {
     while (ports_.lookout.memory.write_some()) {
         next_step_ = ports_.lookout.clock.steady_now();
@@ -333,7 +333,10 @@ Awaitable<Verdict> Supervisor::do_by_hand(std::shared_ptr<Charge> charge, Pursui
     verdict.mapping = charge->mapping().name;
     verdict.target = pursuit.target().key;
     if (stopping_ || !in_flight_.insert(verdict.target).second) {
-        verdict.failure = Error(Errc::declined, "a rotation is under way: try again when it is over");
+        verdict.failure =
+            Error(Errc::declined,
+                  "a rotation is under way: try again when it is over, or after `certferry pause` if it "
+                  "only waits");
         co_return verdict;
     }
     const Result<void> done = co_await deed(pursuit.ports(), pursuit.target());

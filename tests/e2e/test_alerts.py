@@ -148,7 +148,6 @@ class Troubles(DaemonCase):
                 *(("NotRenewed", name) for name in ("nearly-over", "unrenewed")),
                 *(("RotationFailing", name) for name in ("cloud-down", "locked-out", "unproven")),
                 ("CredentialsFailing", "revoked"), ("RotationRefused", "refused"), ("NotProven", "unproven"),
-                ("RotationFailing", "unproven"),
                 *(("DeployedOlderThanFile", name) for name in ("cloud-down", "refused", "unproven")),
                 ("FilesUnusable", "missing"), ("OnHold", "paused"), ("NotifierFailing", "ops"), ("ConfigRefused", ""))
 

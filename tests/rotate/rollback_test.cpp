@@ -84,6 +84,7 @@ TEST_CASE("an endpoint that another target may serve takes nothing back before t
     other.mapping = world.target.mapping;
     other.bundle = bundle_of(1).leaf;
     other.old_id = other.target.configured_id;
+    other.began = world.loop.now();
     world.target.siblings = {other.target};
     other = world.journal.begin(other).value();
     CHECK(world.failure(bundle_of(1)) == Errc::served_other);
@@ -92,6 +93,9 @@ TEST_CASE("an endpoint that another target may serve takes nothing back before t
     SUBCASE("which it never will") {
         other.pause = Pause{PauseKind::rejected, "api_invalid", "no", {}};
         REQUIRE(world.journal.record(other, "no"));
+    }
+    SUBCASE("which it has not in an hour") {
+        world.loop.set_wall(world.loop.now() + std::chrono::hours(1));
     }
     SUBCASE("which it has") {
         other.stage = Stage::verifying;

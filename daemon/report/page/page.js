@@ -8,6 +8,7 @@ const ASK_MS = 20000;
 const ROWS_AT_ONCE = 100;
 const STEPS_SHOWN = 100;
 const FADING_SHARE = 5;  // from its last fifth on, as for notifications and alerts
+const USUAL_LIFE = 90 * 86400e3;  // ms
 const DAY_MS = 86400000;
 
 // In the order in which a person should look at them. A target is in one of the daemon's states, and beside that
@@ -178,9 +179,11 @@ function withServed(target) {
   return { ...target, served_valid_from: served[0].valid_from, served_valid_until: served[0].valid_until };
 }
 
-// From when on the certificate of a lane ends soon, and when it has ended.
+// From when on the certificate of a lane ends soon, and when it has ended. Where the cloud did not say from when on it
+// is valid, the usual is assumed.
 function fading(target, lane) {
-  const [from, ends] = [target[lane.from], target[lane.until]].map((time) => Date.parse(time));
+  const ends = Date.parse(target[lane.until]);
+  const from = target[lane.from] ? Date.parse(target[lane.from]) : ends - USUAL_LIFE;
   return { fades: ends - (ends - from) / FADING_SHARE, ends };
 }
 

@@ -61,8 +61,10 @@ Awaitable<Result<Answer>> plan(CommandPorts& ports, Request request) {
     json::array targets;
     for (const auto& charge : charges) {
         for (Pursuit& pursuit : charge->pursuits) {
+            // A look may find another meanwhile.
+            const std::shared_ptr<const FoundBundle> on_disk = charge->seen;
             const Result<Preview> seen =
-                co_await preview(pursuit.ports(), pursuit.target(), charge->seen.get(), pursuit.trust());
+                co_await preview(pursuit.ports(), pursuit.target(), on_disk.get(), pursuit.trust());
             targets.push_back(plan_json(*charge, pursuit, seen));
         }
     }

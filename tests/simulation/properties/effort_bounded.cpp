@@ -2,6 +2,7 @@
 #include "simulation/properties/properties.hpp"
 #include "simulation/world.hpp"
 
+#include <array>
 #include <deque>
 #include <map>
 
@@ -13,23 +14,29 @@ namespace {
 using namespace std::chrono_literals;
 
 // A busy load balancer is asked again after a few seconds, and after half a minute soon.
-constexpr std::size_t calls_a_minute = 25;
+struct Bound {
+    Duration within;
+    std::size_t calls;
+};
+constexpr std::array bounds = {Bound{1min, 25}, Bound{1h, 400}};
 
 class EffortBounded final : public Property {
 public:
     EffortBounded()
         : Property("effort_bounded",
                    "What fails is repeated later and later: no target changes something, or "
-                   "tries to, dozens of times a minute.") {}
+                   "tries to, dozens of times a minute or hundreds of times an hour.") {}
 
     void call_sent(const World& world, const ChangingCall& call) override {
         if (!call.target) return;
         std::deque<SteadyTime>& calls = calls_[*call.target];
         const SteadyTime now = world.timeline.now();
-        while (!calls.empty() && calls.front() <= now - 1min) calls.pop_front();
+        while (!calls.empty() && calls.front() <= now - bounds.back().within) calls.pop_front();
         calls.push_back(now);
-        if (calls.size() > calls_a_minute)
-            broken(fmt::format("{}: {} calls in a minute", call.target->configured_id.str(), calls.size()));
+        for (const Bound& bound : bounds)
+            if (calls.size() > bound.calls && calls[calls.size() - bound.calls - 1] > now - bound.within)
+                broken(fmt::format("{}: more than {} calls in {}", call.target->configured_id.str(),
+                                   bound.calls, to_rough_text(bound.within)));
     }
 
 private:
