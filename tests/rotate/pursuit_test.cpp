@@ -346,6 +346,25 @@ TEST_CASE("the files are read again when a rotation begins, and not while it wai
     CHECK(files.reads == 1);
 }
 
+TEST_CASE("what is deployed is in memory no longer, and what is held is") {
+    RotationWorld world;
+    Files files;
+    const auto bundle = files.bundle(1);
+    int reads = 1;
+    SUBCASE("deployed") {
+        reads = 2;
+    }
+    SUBCASE("held") {
+        world.target.gate.min_remaining = std::chrono::days(900);
+    }
+    Running pursuing(world);
+    pursuing.pursue(bundle);
+    world.loop.pass(1min);
+    REQUIRE(files.reads == 1);
+    REQUIRE(bundle->contents());
+    CHECK(files.reads == reads);
+}
+
 TEST_CASE("what is deployed is not read again") {
     RotationWorld world;
     Files files;

@@ -96,6 +96,19 @@ TEST_CASE("what is served for the shortest time comes first") {
     CHECK(replaced == Ids{"days0005", "4b9fc92b", "days0040"});
 }
 
+TEST_CASE("a target knows the others of its mapping, and no more") {
+    Service service;
+    service.config.mappings.front().targets.push_back({AccountName("default"), CertificateId("other001")});
+    service.add_mapping("shop", "shop0001");
+    service.start();
+    const auto charge = service.supervisor->find(MappingName("www"));
+    REQUIRE(charge != nullptr);
+    const Target& first = charge->pursuits.front().target();
+    const Target& second = charge->pursuits.back().target();
+    CHECK(first.siblings == std::vector{second.key});
+    CHECK(second.siblings == std::vector{first.key});
+}
+
 TEST_CASE("what somebody changes in the console is noticed within the hour, and mended once") {
     Service service;
     service.write(service.ca.issue());
