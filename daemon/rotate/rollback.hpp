@@ -6,8 +6,8 @@
 namespace certferry {
 
 /// Whether a rotation whose proof was not found goes back to the certificate before: the mapping wants it, an
-/// endpoint serves something else, no other target of the mapping has yet to move (for an hour at most), and the certificate before
-/// is still valid. Errors: those of the journal.
+/// endpoint serves something else, no other target of the mapping has yet to move (for an hour at most), and
+/// the certificate before is still valid. Errors: those of the journal.
 Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Rotation& rotation,
                             const Error& failure);
 
