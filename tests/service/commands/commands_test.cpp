@@ -3,6 +3,8 @@
 
 #include "service/service.hpp"
 
+#include <utility>
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
@@ -196,6 +198,22 @@ TEST_CASE("the status and the history of everything, or of one") {
     CHECK(says(daemon.ask(request(Command::status, "shop"))).starts_with("nothing usable on disk"));
     const Answer history = daemon.ask(request(Command::history, "www"));
     CHECK(history.result.at("targets").at(0).at("succession").as_array().size() == 2);
+}
+
+TEST_CASE("a renewal while the plan looks at the cloud takes no bundle away from it") {
+    Asked daemon;
+    daemon.deploy();
+    bool renewed = false;
+    daemon.cloud.at = [&](const std::string& moment) {
+        if (moment != "bindings" || std::exchange(renewed, true)) return;
+        daemon.write(daemon.ca.issue());
+        daemon.supervisor->hasten({MappingName("www")}, false, true);
+    };
+    const Answer answer = daemon.ask(request(Command::plan));
+    CHECK(renewed);
+    CHECK(answer.exit_code == 0);
+    daemon.loop.pass(1min);
+    CHECK(daemon.succession().size() == 3);
 }
 
 TEST_CASE("the plan says what would be done, and whom it would touch") {
