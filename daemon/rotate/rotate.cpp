@@ -10,6 +10,8 @@
 #include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace certferry {
@@ -156,15 +158,34 @@ Awaitable<Result<std::optional<CertificateId>>> in_account(RotationPorts& ports,
     co_return found;
 }
 
-// An upload that was sent, and whose answer nobody heard, may arrive behind the first look.
+// The time by which the bundle has arrived that was sent for this target, or for another of its mapping, and
+// whose answer nobody heard.
+Result<SteadyTime> latest_upload(RotationPorts& ports, const Target& target, const Rotation& rotation) {
+    SteadyTime latest = ports.clock.steady_now();
+    const auto count = [&](const Rotation& sent) {
+        if (sent.stage == Stage::uploading && sent.bundle.fingerprint == rotation.bundle.fingerprint)
+            latest = std::max(latest, latest_arrival(ports, target, sent));
+    };
+    count(rotation);
+    for (const TargetKey& sibling : target.siblings) {
+        if (sibling.account != target.key.account) continue;
+        const Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
+        if (!open) return open.error();
+        if (*open) count(**open);
+    }
+    return latest;
+}
+
+// An upload that nobody heard the answer of may arrive behind the first look.
 Awaitable<Result<std::optional<CertificateId>>> find_uploaded(RotationPorts& ports, const Target& target,
                                                               const Rotation& rotation,
                                                               const Upload& certificate) {
     Result<std::optional<CertificateId>> found = co_await in_account(ports, rotation, certificate);
-    const SteadyTime latest = latest_arrival(ports, target, rotation);
-    const bool may_arrive = rotation.stage == Stage::uploading && ports.clock.steady_now() < latest;
-    if (!found || *found || !may_arrive) co_return found;
-    co_await let_arrive(ports, latest);
+    if (!found || *found) co_return found;
+    const Result<SteadyTime> latest = latest_upload(ports, target, rotation);
+    if (!latest) co_return latest.error();
+    if (*latest <= ports.clock.steady_now()) co_return found;
+    co_await let_arrive(ports, *latest);
     co_return co_await in_account(ports, rotation, certificate);
 }
 

@@ -25,6 +25,7 @@ struct Stray {
     CertificateFacts certificate;
     bool wanted = false;  // it is the rotation's own certificate
     bool ours = false;    // it is of this target's history
+    bool later = false;   // it ends later than the rotation's certificate
 };
 
 // Where the rotation's new id is, which may be bound as another target's, as far as these places go.
@@ -63,7 +64,8 @@ Awaitable<Result<std::vector<Stray>>> look_at(RotationPorts& ports, const Rotati
         }
         const CertificateFacts& certificate = known.at(id);
         const bool wanted = same_certificate(rotation.bundle, certificate);
-        strays.push_back({binding, id, certificate, wanted, past.knows(id, certificate)});
+        strays.push_back({binding, id, certificate, wanted, past.knows(id, certificate),
+                          certificate.not_after > rotation.bundle.not_after});
     }
     co_return strays;
 }
@@ -87,6 +89,12 @@ void leave(RotationPorts& ports, const Rotation& rotation, const std::vector<Str
         if (!stray.ours && !stray.wanted)
             log_rotation(ports.log, LogLevel::warning, "place_left", rotation,
                          shown(rotation, stray) + ", not by certferry: it stays");
+}
+
+// Nothing takes the place of a certificate that ends later.
+void leave_later(RotationPorts& ports, const Rotation& rotation, const Stray& stray) {
+    log_rotation(ports.log, LogLevel::warning, "place_left", rotation,
+                 shown(rotation, stray) + ", which ends later: it stays");
 }
 
 // The wanted certificate is there already, at some of the places or at all: the proof looks at all that are
@@ -164,8 +172,13 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rota
     const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, missing, *occupants);
     if (!strays) co_return strays.error();
     leave(ports, rotation, *strays);
-    for (const Stray& stray : *strays)
-        if (stray.ours && !stray.wanted) result.insert(stray.binding);
+    for (const Stray& stray : *strays) {
+        if (!stray.ours || stray.wanted) continue;
+        if (stray.later)
+            leave_later(ports, rotation, stray);
+        else
+            result.insert(stray.binding);
+    }
     co_return result;
 }
 
@@ -192,12 +205,13 @@ Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& port
     co_return std::optional<CertificateId>();
 }
 
-Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id) {
+Awaitable<Result<bool>> may_be_replaced(RotationPorts& ports, const Rotation& rotation,
+                                        const CertificateId& id) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     const Result<CertificateFacts> certificate = co_await facts_of(ports, id);
     if (!certificate) co_return certificate.error();
-    co_return past->knows(id, *certificate);
+    co_return past->knows(id, *certificate) && certificate->not_after <= rotation.bundle.not_after;
 }
 
 }  // namespace certferry

@@ -14,8 +14,8 @@ namespace certferry {
 Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation);
 
 /// Where the head, which is bound at `on_old`, was bound before and another id of this target's history is
-/// now: the rotation is to bring its certificate there too. Others are named in the log, and stay. Errors:
-/// what the calls say.
+/// now: the rotation is to bring its certificate there too. Others are named in the log, and stay, as do those
+/// that end later. Errors: what the calls say.
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
                                       const BindingSet& on_old);
 
@@ -28,7 +28,9 @@ Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& tar
 Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Rotation& rotation,
                                                              const BindingSet& places);
 
-/// Whether an id, by what the cloud says of it, is of this target's history. Errors: what the calls say.
-Awaitable<Result<bool>> was_ours(RotationPorts& ports, const Rotation& rotation, const CertificateId& id);
+/// Whether an id, by what the cloud says of it, is of this target's history and ends no later than the
+/// rotation's certificate. Errors: what the calls say, and those of the journal.
+Awaitable<Result<bool>> may_be_replaced(RotationPorts& ports, const Rotation& rotation,
+                                        const CertificateId& id);
 
 }  // namespace certferry

@@ -46,6 +46,56 @@ TEST_CASE("a listener that somebody gave another certificate meanwhile is left a
     CHECK(world.cloud.calls.size() == 2);
 }
 
+TEST_CASE("a listener that got a certificate of ours that ends later meanwhile is left alone") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::busy, Fault::lost_after};
+    CHECK_FALSE(world.attempt(bundle_of(3)).has_value());
+    CHECK_FALSE(world.attempt(bundle_of(2)).has_value());
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("new00001"));
+
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00002", "new00001"});
+}
+
+TEST_CASE("a listener that another target is on its way to is bound with nothing that ends earlier") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::lost_after};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    const Place place{"lb-1", "lbl-2", ""};
+    world.cloud.bound.erase(place);
+
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(2).leaf;
+    other.stage = Stage::replacing;
+    other.old_id = other.target.configured_id;
+    other.bindings = world.journal.open_rotation(world.target.key).value()->bindings;
+    world.target.siblings = {other.target};
+    Ids bound{"new00001"};
+    SUBCASE("since that one ends later") {}
+    SUBCASE("save where that one ends as early") {
+        other.bundle = bundle_of(1).leaf;
+        bound = {"new00001", "new00001"};
+    }
+    SUBCASE("save where that one has not begun to move anything") {
+        other.stage = Stage::uploaded;
+        bound = {"new00001", "new00001"};
+    }
+    SUBCASE("save where that one's listeners are others") {
+        other.bindings.clear();
+        bound = {"new00001", "new00001"};
+    }
+    SUBCASE("save where that one is of another account") {
+        other.target.account = AccountName("another");
+        world.target.siblings = {other.target};
+        bound = {"new00001", "new00001"};
+    }
+    REQUIRE(world.journal.begin(other).has_value());
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.bound_ids() == bound);
+}
+
 TEST_CASE("mutual TLS that a replacement switched off is switched on again") {
     RotationWorld world;
     const Place place{"lb-1", "lbl-2", ""};

@@ -186,6 +186,19 @@ TEST_CASE("an upload that arrives after its answer was given up is waited for, n
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
+TEST_CASE("an upload that is on its way for another target is waited for, not repeated") {
+    RotationWorld world;
+    world.cloud.bind("lb-1", "lbl-2", world.cloud.add("sibling1", bundle_of(0).leaf));
+    world.cloud.faults["upload"] = {Fault::late};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    world.target.siblings = {world.target.key};
+    world.target.key.configured_id = CertificateId("sibling1");
+    world.loop.spawn(world.come_true_in(world.target.answer_timeout));
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(std::ranges::count(world.cloud.calls, "upload certferry-www-generation1f") == 1);
+    CHECK(world.succession() == Ids{"sibling1", "new00001"});
+}
+
 TEST_CASE("what was uploaded and is gone when it is to be bound is uploaded again") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::gone};

@@ -78,6 +78,16 @@ TEST_CASE("what somebody has uploaded is not taken for an upload of the rotation
     CHECK_FALSE_MESSAGE(world.rotation(bundle_of(2)).uploaded, "or cleaning up would delete it one day");
 }
 
+TEST_CASE("a certificate of ours that somebody has bound, and that ends later, stays") {
+    RenewedWorld world;
+    world.cloud.faults["replace"] = {Fault::busy};
+    CHECK(world.failure(bundle_of(3)) == Errc::api_busy);
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("new00002"));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00003", "new00002"});
+    CHECK(world.log.last("rotation.place_left").find("which ends later") != std::string::npos);
+}
+
 TEST_CASE("a listener that somebody takes while a rotation is under way ends the search there") {
     RenewedWorld world;
     const CertificateId theirs = world.cloud.add("theirs", bundle_of(0).leaf);

@@ -43,6 +43,7 @@ struct Seat {
 
     Binding binding;
     std::optional<TargetKey> owner;   // the target that it was set up for
+    bool added = false;               // later, by somebody: the target has not heard of it
     std::vector<Had> bound;           // oldest first, never empty
     std::optional<SteadyTime> taken;  // somebody else has put a certificate of theirs here
 

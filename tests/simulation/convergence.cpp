@@ -24,6 +24,10 @@ std::optional<std::string> missing_at(const World& world, const TargetKey& targe
                                seat->binding.place.listener,
                                seat->id().empty() ? "no certificate" : seat->id().str(), wanted.name);
     }
+    // Without a listener of its own, it has nothing to replace as soon as another target of the same id was
+    // faster with those that were added.
+    const auto added = [](const Seat* seat) { return seat->added; };
+    if (std::all_of(seats.begin(), seats.end(), added)) return std::nullopt;
     if (const auto open = world.journal.open(target))
         return fmt::format("{}: its rotation is {}{}", target.configured_id.str(), to_text(open->stage),
                            open->pause ? ", " + open->pause->detail : "");

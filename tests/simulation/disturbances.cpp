@@ -240,6 +240,7 @@ void Disturbances::add_listener(Account& account, const Seat& seat) {
     Seat added = seat;
     added.binding.place.listener = fmt::format("lbl-added-{}", ++added_);
     added.bound = {{head, world.timeline.now()}};
+    added.added = true;
     added.taken.reset();
     world.story.tell("console", "{} is added, with {}", added.binding.place.listener, head.str());
     account.seats.emplace(added.binding.place, added);
