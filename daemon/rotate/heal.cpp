@@ -58,7 +58,7 @@ Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Target& target
             const bool ours = find_place(*awaited, binding.place) == nullptr;
             (ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
         } else if (!of_this_rotation(rotation, occupant->second)) {
-            Result<bool> ours = co_await may_be_replaced(ports, rotation, occupant->second);
+            Result<bool> ours = co_await may_be_replaced(ports, target, rotation, occupant->second);
             if (!ours) co_return ours.error();
             (*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
         }

@@ -102,17 +102,17 @@ Error stopping(const Rotation& rotation) {
 // The bindings that the replacement is about to move become part of the intent: CLB unbinds before it binds,
 // and a listener that was lost in between could not be found afterwards. For a head that is bound nowhere,
 // what is in its place decides.
-Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) {
+Awaitable<Result<void>> take_snapshot(RotationPorts& ports, const Target& target, Rotation& rotation) {
     Result<BindingSet> bound = co_await bindings_of(ports, rotation.old_id);
     if (!bound) co_return bound.error();
     if (bound->empty()) {
         const CertificateId head = rotation.old_id;
-        Result<void> followed = co_await follow_head(ports, rotation);
+        Result<void> followed = co_await follow_head(ports, target, rotation);
         if (!followed || rotation.old_id == head) co_return followed;
-        co_return co_await take_snapshot(ports, rotation);
+        co_return co_await take_snapshot(ports, target, rotation);
     }
 
-    Result<BindingSet> also = co_await strayed(ports, rotation, *bound);
+    Result<BindingSet> also = co_await strayed(ports, target, rotation, *bound);
     if (!also) co_return also.error();
     rotation.bindings = std::move(*bound);
     rotation.bindings.insert(also->begin(), also->end());
@@ -121,9 +121,9 @@ Awaitable<Result<void>> take_snapshot(RotationPorts& ports, Rotation& rotation) 
 
 // Where somebody else has taken it away, it comes back, if that may be: from an earlier id by a replacement,
 // and to single places as after a crash.
-Awaitable<Result<void>> already_deployed(RotationPorts& ports, Rotation& rotation) {
+Awaitable<Result<void>> already_deployed(RotationPorts& ports, const Target& target, Rotation& rotation) {
     const CertificateId id = rotation.old_id;
-    Result<void> looked = co_await take_snapshot(ports, rotation);
+    Result<void> looked = co_await take_snapshot(ports, target, rotation);
     if (!looked || rotation.stage == Stage::accepted) co_return looked;
     rotation.new_id = id;
     if (rotation.old_id != id)
@@ -205,7 +205,8 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
                                const Trust& trust, Rotation& rotation) {
     Result<CertificateFacts> deployed = co_await admit(ports, target, bundle, trust, rotation);
     if (!deployed) co_return deployed.error();
-    if (same_certificate(*deployed, bundle.leaf)) co_return co_await already_deployed(ports, rotation);
+    if (same_certificate(*deployed, bundle.leaf))
+        co_return co_await already_deployed(ports, target, rotation);
     if (rotation.new_id || target.deliver == config::Deliver::content) co_return Result<void>();
 
     // Whoever comes second is told what the first has uploaded.
@@ -216,7 +217,7 @@ Awaitable<Result<void>> upload(RotationPorts& ports, const Target& target, const
     if (!*found) found = co_await find_uploaded(ports, target, rotation, certificate);
     if (!found) co_return found.error();
     if (*found) turn.tell(**found);
-    if (*found == rotation.old_id) co_return co_await already_deployed(ports, rotation);
+    if (*found == rotation.old_id) co_return co_await already_deployed(ports, target, rotation);
     if (*found) {
         rotation.new_id = **found;
         rotation.uploaded = rotation.stage == Stage::uploading;
@@ -247,7 +248,7 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     if (!moves && some_left && moves.error().code() == Errc::binding_lost) co_return Result<void>();
     if (!moves) co_return moves.error();
     // Every place has gone to somebody else: as at the beginning.
-    if (rotation.bindings.empty()) co_return co_await take_snapshot(ports, rotation);
+    if (rotation.bindings.empty()) co_return co_await take_snapshot(ports, target, rotation);
     if (moves->all())
         co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
     if (moves->left.empty() && !moves->lost.empty()) co_return lost_bindings(rotation, *moves);
@@ -308,7 +309,7 @@ Awaitable<Result<void>> replace(RotationPorts& ports, const Target& target, cons
     if (before == Stage::replacing)
         looked = co_await look_back(ports, target, rotation);
     else
-        looked = co_await take_snapshot(ports, rotation);
+        looked = co_await take_snapshot(ports, target, rotation);
     if (!looked || rotation.stage == Stage::accepted) co_return looked;
 
     Result<CertificateFacts> admitted = co_await admit(ports, target, bundle, trust, rotation);

@@ -32,6 +32,13 @@ bool no_use_waiting(const Error& error) {
            error.code() == Errc::binding_altered;
 }
 
+Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, const Target& target, Rotation& rotation,
+                                        Movement moves) {
+    Result<Movement> healed = co_await heal(ports, target, rotation, moves);
+    if (!healed && no_use_waiting(healed.error())) co_return moves;
+    co_return healed;
+}
+
 // Listeners that were left behind get the certificate that the others have; the newer one then replaces all.
 Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation,
                                        Movement moves) {
@@ -43,15 +50,9 @@ Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& targe
     if (!replaced && no_use_waiting(replaced.error())) co_return moves;
     if (!replaced) co_return replaced.error();
     Result<Movement> again = co_await read_back(ports, target, rotation);
-    if (again && !again->left.empty()) co_return left_behind(rotation, *again);
-    co_return again;
-}
-
-Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, const Target& target, Rotation& rotation,
-                                        Movement moves) {
-    Result<Movement> healed = co_await heal(ports, target, rotation, moves);
-    if (!healed && no_use_waiting(healed.error())) co_return moves;
-    co_return healed;
+    if (!again) co_return again;
+    if (!again->left.empty()) co_return left_behind(rotation, *again);
+    co_return co_await heal_broken(ports, target, rotation, std::move(*again));
 }
 
 void tell_loose_ends(Log& log, const Rotation& rotation, const std::vector<Binding>& lost,
@@ -133,7 +134,7 @@ Awaitable<Result<Movement>> what_came_of_it(RotationPorts& ports, const Target& 
     if (!moves || rotation.new_id || moves->lost.empty()) co_return moves;
 
     const BindingSet places(moves->lost.begin(), moves->lost.end());
-    Result<std::optional<CertificateId>> there = co_await wanted_id_at(ports, rotation, places);
+    Result<std::optional<CertificateId>> there = co_await wanted_id_at(ports, target, rotation, places);
     if (!there) co_return there.error();
     if (!*there) co_return moves;
     rotation.new_id = **there;

@@ -24,7 +24,7 @@ struct Stray {
     CertificateId id;
     CertificateFacts certificate;
     bool wanted = false;  // it is the rotation's own certificate
-    bool ours = false;    // it is of this target's history
+    bool ours = false;    // it is of this target's history, or of a sibling's
     bool later = false;   // it ends later than the rotation's certificate
 };
 
@@ -48,8 +48,15 @@ bool has_head(const std::map<Place, CertificateId>& occupants, const Rotation& r
                        [&](const auto& entry) { return entry.second == rotation.old_id; });
 }
 
-Awaitable<Result<std::vector<Stray>>> look_at(RotationPorts& ports, const Rotation& rotation,
-                                              const Past& past, const BindingSet& places,
+Result<bool> of_history(RotationPorts& ports, const Target& target, const Past& past, const CertificateId& id,
+                        const CertificateFacts& certificate) {
+    if (past.knows(id, certificate)) return true;
+    return siblings_know(ports.journal, target, id, certificate, ports.clock.now());
+}
+
+Awaitable<Result<std::vector<Stray>>> look_at(RotationPorts& ports, const Target& target,
+                                              const Rotation& rotation, const Past& past,
+                                              const BindingSet& places,
                                               const std::map<Place, CertificateId>& occupants) {
     std::map<CertificateId, CertificateFacts> known;
     std::vector<Stray> strays;
@@ -64,8 +71,10 @@ Awaitable<Result<std::vector<Stray>>> look_at(RotationPorts& ports, const Rotati
         }
         const CertificateFacts& certificate = known.at(id);
         const bool wanted = same_certificate(rotation.bundle, certificate);
-        strays.push_back({binding, id, certificate, wanted, past.knows(id, certificate),
-                          certificate.not_after > rotation.bundle.not_after});
+        const Result<bool> ours = of_history(ports, target, past, id, certificate);
+        if (!ours) co_return ours.error();
+        strays.push_back(
+            {binding, id, certificate, wanted, *ours, certificate.not_after > rotation.bundle.not_after});
     }
     co_return strays;
 }
@@ -132,7 +141,7 @@ Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId
 
 }  // namespace
 
-Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
+Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, Rotation& rotation) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     const BindingSet places = past->places();
@@ -145,7 +154,8 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(places);
     if (!occupants) co_return occupants.error();
     if (occupants->empty() || has_head(*occupants, rotation)) co_return unbound(rotation);
-    const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, places, *occupants);
+    const Result<std::vector<Stray>> strays =
+        co_await look_at(ports, target, rotation, *past, places, *occupants);
     if (!strays) co_return strays.error();
     leave(ports, rotation, *strays);
     const auto wanted =
@@ -157,7 +167,7 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation) {
     co_return adopt(ports, rotation, ours->id, ours->certificate);
 }
 
-Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
+Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target, const Rotation& rotation,
                                       const BindingSet& on_old) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
@@ -169,7 +179,8 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rota
     if (missing.empty()) co_return result;
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(missing);
     if (!occupants) co_return occupants.error();
-    const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, missing, *occupants);
+    const Result<std::vector<Stray>> strays =
+        co_await look_at(ports, target, rotation, *past, missing, *occupants);
     if (!strays) co_return strays.error();
     leave(ports, rotation, *strays);
     for (const Stray& stray : *strays) {
@@ -192,26 +203,29 @@ Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& tar
     co_return !missing_from(*there, places).empty();
 }
 
-Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Rotation& rotation,
+Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Target& target,
+                                                             const Rotation& rotation,
                                                              const BindingSet& places) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(places);
     if (!occupants) co_return occupants.error();
-    const Result<std::vector<Stray>> strays = co_await look_at(ports, rotation, *past, places, *occupants);
+    const Result<std::vector<Stray>> strays =
+        co_await look_at(ports, target, rotation, *past, places, *occupants);
     if (!strays) co_return strays.error();
     for (const Stray& stray : *strays)
         if (stray.wanted) co_return std::optional(stray.id);
     co_return std::optional<CertificateId>();
 }
 
-Awaitable<Result<bool>> may_be_replaced(RotationPorts& ports, const Rotation& rotation,
+Awaitable<Result<bool>> may_be_replaced(RotationPorts& ports, const Target& target, const Rotation& rotation,
                                         const CertificateId& id) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
     const Result<CertificateFacts> certificate = co_await facts_of(ports, id);
     if (!certificate) co_return certificate.error();
-    co_return past->knows(id, *certificate) && certificate->not_after <= rotation.bundle.not_after;
+    if (certificate->not_after > rotation.bundle.not_after) co_return false;
+    co_return of_history(ports, target, *past, id, *certificate);
 }
 
 }  // namespace certferry

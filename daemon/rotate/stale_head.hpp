@@ -5,18 +5,21 @@
 
 namespace certferry {
 
+// Of a target's history is what it brought, or was to bring, and what the other targets of its mapping in the
+// same account did: they come to share ids, and what one moves may be another's.
+
 /// What to do when the head of the succession is bound nowhere, since somebody else has changed that. What
 /// its last known places have now decides: the wanted certificate ends the search (the rotation is then
 /// accepted, and expects it at all of them); an id of this target's history becomes the head, to be replaced
 /// next (the rotation's old_id is then that). Others are named in the log, and stay.
 /// Errors: unbound when nothing is known or there; head_stale when the places have nothing but what certferry
 /// did not put there, which it never replaces.
-Awaitable<Result<void>> follow_head(RotationPorts& ports, Rotation& rotation);
+Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, Rotation& rotation);
 
 /// Where the head, which is bound at `on_old`, was bound before and another id of this target's history is
-/// now: the rotation is to bring its certificate there too. Others are named in the log, and stay, as do those
-/// that end later. Errors: what the calls say.
-Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Rotation& rotation,
+/// now: the rotation is to bring its certificate there too. Others are named in the log, and stay, as do
+/// those that end later. Errors: what the calls say.
+Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target, const Rotation& rotation,
                                       const BindingSet& on_old);
 
 /// Whether the head is missing from a place where it was last seen: somebody else has changed that. Errors:
@@ -25,12 +28,13 @@ Awaitable<Result<bool>> head_is_stale(RotationPorts& ports, const TargetKey& tar
 
 /// The id under which one of these places has the rotation's certificate, if any does. Errors: what the calls
 /// say, and those of the journal.
-Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Rotation& rotation,
+Awaitable<Result<std::optional<CertificateId>>> wanted_id_at(RotationPorts& ports, const Target& target,
+                                                             const Rotation& rotation,
                                                              const BindingSet& places);
 
 /// Whether an id, by what the cloud says of it, is of this target's history and ends no later than the
 /// rotation's certificate. Errors: what the calls say, and those of the journal.
-Awaitable<Result<bool>> may_be_replaced(RotationPorts& ports, const Rotation& rotation,
+Awaitable<Result<bool>> may_be_replaced(RotationPorts& ports, const Target& target, const Rotation& rotation,
                                         const CertificateId& id);
 
 }  // namespace certferry

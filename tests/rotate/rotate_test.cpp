@@ -357,6 +357,15 @@ TEST_CASE("a split whose bundle is gone is healed, then the newer bundle follows
     CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
 }
 
+TEST_CASE("what breaks while a split is healed for a newer bundle is mended, too") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::first_only, Fault::drops_quietly};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::split);
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00002", "new00002"});
+    CHECK(world.log.count("rotation.settled_in_part") == 0);
+}
+
 TEST_CASE("a listener that was left behind until its certificate had expired comes along with the next") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::first_only};

@@ -78,6 +78,33 @@ TEST_CASE("what somebody has uploaded is not taken for an upload of the rotation
     CHECK_FALSE_MESSAGE(world.rotation(bundle_of(2)).uploaded, "or cleaning up would delete it one day");
 }
 
+TEST_CASE("what another target of the mapping has bound in the place of the head is followed, and replaced") {
+    RenewedWorld world;
+    const CertificateId brought = world.cloud.add("brought1", bundle_of(2).leaf);
+    world.bind_everywhere(brought);
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(2).leaf;
+    other.old_id = other.target.configured_id;
+    other.new_id = brought;
+    REQUIRE(world.journal.begin(other).has_value());
+
+    SUBCASE("since it is the mapping's own") {
+        world.target.siblings = {other.target};
+        REQUIRE(world.attempt(bundle_of(3)));
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001", "brought1", "new00002"});
+    }
+    SUBCASE("not where that one is none of this mapping") {
+        CHECK(world.failure(bundle_of(3)) == Errc::head_stale);
+    }
+    SUBCASE("not where that one is of another account") {
+        other.target.account = AccountName("another");
+        world.target.siblings = {other.target};
+        CHECK(world.failure(bundle_of(3)) == Errc::head_stale);
+    }
+}
+
 TEST_CASE("a certificate of ours that somebody has bound, and that ends later, stays") {
     RenewedWorld world;
     world.cloud.faults["replace"] = {Fault::busy};
