@@ -3,13 +3,47 @@
 
 #include "bundle/certificate.hpp"
 
+#include <algorithm>
+#include <deque>
+
 #include <fmt/format.h>
 #include <openssl/x509_vfy.h>
 
 namespace certferry {
+namespace {
+
+// A chain that was found to be trusted is so as long as all of its certificates are valid.
+struct TrustedChain {
+    std::string pem;
+    WallTime from;
+    WallTime until;
+};
+
+// An attempt asks more than once, and so does every target of a bundle; to parse the chain and to check its
+// signatures is most of what an attempt computes.
+class TrustedChains {
+public:
+    bool know(std::string_view pem, WallTime now) const {
+        return std::any_of(chains_.begin(), chains_.end(), [&](const TrustedChain& chain) {
+            return chain.from <= now && now <= chain.until && chain.pem == pem;
+        });
+    }
+
+    void remember(TrustedChain chain) {
+        chains_.push_back(std::move(chain));
+        if (chains_.size() > remembered_max) chains_.pop_front();
+    }
+
+private:
+    static constexpr std::size_t remembered_max = 16;
+    std::deque<TrustedChain> chains_;
+};
+
+}  // namespace
 
 struct Trust::Store {
     X509StorePtr anchors{or_out_of_memory(X509_STORE_new())};
+    TrustedChains trusted;
 };
 
 namespace {
@@ -41,6 +75,17 @@ TrustVerdict failure(X509_STORE_CTX& context) {
     return verdict;
 }
 
+TrustedChain trusted_chain(std::string_view pem, X509_STORE_CTX& context) {
+    TrustedChain chain{std::string(pem), WallTime::min(), WallTime::max()};
+    const STACK_OF(X509)* const certificates = X509_STORE_CTX_get0_chain(&context);
+    for (int index = 0; index < sk_X509_num(certificates); ++index) {
+        const CertificateFacts facts = facts_of(*sk_X509_value(certificates, index));
+        chain.from = std::max(chain.from, WallTime(facts.not_before));
+        chain.until = std::min(chain.until, WallTime(facts.not_after));
+    }
+    return chain;
+}
+
 }  // namespace
 
 Trust Trust::system() {
@@ -65,7 +110,7 @@ Trust Trust::any() {
 }
 
 TrustVerdict Trust::verify(std::string_view chain_pem, WallTime now) const {
-    if (is_any()) return {true, false, {}};
+    if (is_any() || store_->trusted.know(chain_pem, now)) return {true, false, {}};
     const Result<std::vector<PemBlock>> blocks = read_pem(chain_pem, "the chain");
     if (!blocks) return {false, false, blocks.error().message()};
     const Result<std::vector<X509Ptr>> chain = read_certificates(*blocks, "the chain");
@@ -79,8 +124,9 @@ TrustVerdict Trust::verify(std::string_view chain_pem, WallTime now) const {
     // Without this flag an anchor must be self-signed.
     X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN);
     X509_STORE_CTX_set_time(context.get(), 0, to_time_t(now));
-    if (X509_verify_cert(context.get()) == 1) return {true, false, {}};
-    return failure(*context);
+    if (X509_verify_cert(context.get()) != 1) return failure(*context);
+    store_->trusted.remember(trusted_chain(chain_pem, *context));
+    return {true, false, {}};
 }
 
 }  // namespace certferry

@@ -17,7 +17,7 @@ struct TrustVerdict {
     std::string reason;           // for people: OpenSSL's words, and whose certificate it is about
 };
 
-/// The roots that a mapping trusts. Cheap to copy.
+/// The roots that a mapping trusts. Cheap to copy; copies are of one thread.
 class Trust {
 public:
     /// Those of this machine (OpenSSL's default places).
@@ -36,8 +36,8 @@ public:
 
 private:
     struct Store;
-    explicit Trust(std::shared_ptr<const Store> store) : store_(std::move(store)) {}
-    std::shared_ptr<const Store> store_;
+    explicit Trust(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+    std::shared_ptr<Store> store_;  // with what was verified before
 };
 
 }  // namespace certferry

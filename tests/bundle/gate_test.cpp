@@ -260,6 +260,21 @@ TEST_CASE("a client CA is asked whether it is one, is valid and is not older, an
     CHECK(question.refusal() == "not_a_ca");
 }
 
+TEST_CASE("a chain that was trusted once is not so before and after its time, nor by others") {
+    const Trust trust = trust_in(ca().root);
+    const Bundle bundle = full_bundle();
+    const Bundle another = full_bundle();
+    for (int time = 0; time < 2; ++time) {
+        CHECK(trust.verify(bundle.chain_pem, test_now).trusted);
+        CHECK(trust.verify(another.chain_pem, test_now).trusted);
+    }
+    const auto second = std::chrono::seconds(1);
+    CHECK(trust.verify(bundle.chain_pem, bundle.leaf.not_after - second).trusted);
+    CHECK_FALSE(trust.verify(bundle.chain_pem, bundle.leaf.not_after + second).trusted);
+    CHECK_FALSE(trust.verify(bundle.chain_pem, bundle.leaf.not_before - second).trusted);
+    CHECK_FALSE(trust_in(TestCa().root).verify(bundle.chain_pem, test_now).trusted);
+}
+
 TEST_CASE("roots that are no PEM are refused") {
     CHECK(Trust::roots("nothing", "roots.pem").error().code() == Errc::pem_invalid);
     CHECK(Trust::roots(tests::TestKey::make(tests::KeyType::p256).pkcs8(), "roots.pem").error().code() ==
