@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -39,9 +40,13 @@ using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 
 /// What one exchange needs while curl is at it. It stays where it is: curl holds pointers to its parts.
 struct Exchange {
-    explicit Exchange(const HttpRequest& asked) : request(asked) {}
+    Exchange(const HttpRequest& asked, std::shared_ptr<CURLSH> shared)
+        : request(asked), tls_sessions(std::move(shared)) {
+        curl_easy_setopt(easy.get(), CURLOPT_SHARE, tls_sessions.get());
+    }
 
     const HttpRequest& request;
+    std::shared_ptr<CURLSH> tls_sessions;
     HeaderList headers;
     Secret body;
     std::size_t header_bytes = 0;
@@ -50,6 +55,15 @@ struct Exchange {
     // Last, so that it goes first.
     Easy easy{curl_easy_init()};
 };
+
+// A change has a connection of its own, but need not shake hands from the beginning: curl resumes a session
+// only for the same host, roots and rules.
+std::shared_ptr<CURLSH> shared_tls_sessions() {
+    std::shared_ptr<CURLSH> shared(curl_share_init(), [](CURLSH* share) { curl_share_cleanup(share); });
+    if (shared == nullptr) throw std::bad_alloc();
+    curl_share_setopt(shared.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return shared;
+}
 
 std::size_t on_body(const char* data, std::size_t /*one*/, std::size_t size, void* context) noexcept {
     auto& exchange = *static_cast<Exchange*>(context);
@@ -215,12 +229,14 @@ Result<HttpResponse> outcome(Exchange& exchange, std::optional<CURLcode> result)
 }  // namespace
 
 CurlHttp::CurlHttp(boost::asio::any_io_executor executor)
-    : trust_(std::make_unique<CurlTrust>()), multi_(std::make_unique<CurlMulti>(std::move(executor))) {}
+    : trust_(std::make_unique<CurlTrust>()),
+      tls_sessions_(shared_tls_sessions()),
+      multi_(std::make_unique<CurlMulti>(std::move(executor))) {}
 
 CurlHttp::~CurlHttp() = default;
 
 Awaitable<Result<HttpResponse>> CurlHttp::fetch(HttpRequest request) {
-    Exchange exchange(request);
+    Exchange exchange(request, tls_sessions_);
     CURL* const easy = exchange.easy.get();
     set_transport(easy, request.plain_http);
     set_limits(easy, request.timeout);

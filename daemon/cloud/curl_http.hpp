@@ -30,6 +30,7 @@ public:
 
 private:
     std::unique_ptr<CurlTrust> trust_;
+    std::shared_ptr<void> tls_sessions_;  // a CURLSH; each exchange holds it as well
     std::unique_ptr<CurlMulti> multi_;
 };
 

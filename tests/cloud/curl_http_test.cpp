@@ -178,6 +178,15 @@ TEST_CASE_FIXTURE(Fixture, "reads share a connection, each change has its own") 
     REQUIRE(fetch(request(Effect::changes)).has_value());
     REQUIRE(fetch(request(Effect::changes)).has_value());
     CHECK(server.connections() == 3);
+    CHECK(server.resumed_sessions() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a session that one ca_file vouches for is not resumed by requests without it") {
+    REQUIRE(fetch(request(Effect::changes)).has_value());
+    HttpRequest without_ca = request(Effect::changes);
+    without_ca.ca_file.reset();
+    CHECK(fetch(without_ca).error().code() == Errc::tls_untrusted);
+    CHECK(server.resumed_sessions() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an error status is an answer, and a redirect is not followed") {

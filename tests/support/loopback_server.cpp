@@ -57,6 +57,7 @@ struct LoopbackServer::State {
     asio::ssl::context context;
     Handler handler;
     int connections = 0;
+    int resumed_sessions = 0;
     int requests = 0;
     int hung_up = 0;
 };
@@ -83,6 +84,7 @@ Awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
     const auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::server, no_throw);
     if (refused) co_return;
     ++state->connections;
+    if (SSL_session_reused(stream.native_handle()) == 1) ++state->resumed_sessions;
     for (;;) {
         LoopbackServer::Request request;
         const bool arrived = co_await read_request(stream, request);
@@ -126,6 +128,10 @@ std::uint16_t LoopbackServer::port() const {
 
 int LoopbackServer::connections() const {
     return state_->connections;
+}
+
+int LoopbackServer::resumed_sessions() const {
+    return state_->resumed_sessions;
 }
 
 int LoopbackServer::requests() const {

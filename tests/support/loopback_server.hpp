@@ -40,6 +40,8 @@ public:
     std::uint16_t port() const;
     /// Handshakes that were completed.
     int connections() const;
+    /// How many of them resumed a session.
+    int resumed_sessions() const;
     /// Requests that arrived whole.
     int requests() const;
     /// Connections that the other side ended.
