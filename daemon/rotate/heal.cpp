@@ -27,8 +27,8 @@ bool of_this_rotation(const Rotation& rotation, const CertificateId& id) {
     return id == rotation.old_id || id == rotation.new_id;
 }
 
-// Where another target of the mapping is on its way with a certificate that ends later: what is empty there
-// is between two certificates of that one, which mends it itself.
+// Where another target of the mapping is on its way with a certificate that ends later: what is there, or is
+// not for a moment, is that one's to see to.
 Result<BindingSet> awaited_by_siblings(RotationPorts& ports, const Target& target, const Rotation& rotation) {
     BindingSet places;
     for (const TargetKey& sibling : target.siblings) {
@@ -54,14 +54,12 @@ Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Target& target
     if (!awaited) co_return awaited.error();
     for (const Binding& binding : moves.lost) {
         const auto occupant = occupants->find(binding.place);
-        if (occupant == occupants->end()) {
-            const bool ours = find_place(*awaited, binding.place) == nullptr;
-            (ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
-        } else if (!of_this_rotation(rotation, occupant->second)) {
-            Result<bool> ours = co_await may_be_replaced(ports, target, rotation, occupant->second);
-            if (!ours) co_return ours.error();
-            (*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
-        }
+        const bool empty = occupant == occupants->end();
+        if (!empty && of_this_rotation(rotation, occupant->second)) continue;
+        Result<bool> ours = find_place(*awaited, binding.place) == nullptr;
+        if (*ours && !empty) ours = co_await may_be_replaced(ports, target, rotation, occupant->second);
+        if (!ours) co_return ours.error();
+        (*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
     }
     co_return diagnosis;
 }

@@ -25,7 +25,7 @@ std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports) {
     look_again_.reset();
     // Watches first, then reading: a change that comes between the two gives a hint.
     const std::vector<config::CertificateFiles> places = places_of(ports.files, mapping_.lineage);
-    ports.watch.follow(index_, directories_of(ports.files, paths_of(places)));
+    ports.watch.follow(index_, steps_of(ports.files, paths_of(places)));
     if (bundle_ && !trouble_ && stamps_of(ports.files, places, mapping_.kind) == stamps_) return bundle_;
 
     auto contents = read_lineage(ports.files, places, mapping_.kind);

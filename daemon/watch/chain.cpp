@@ -17,7 +17,7 @@ constexpr int links_max = 40;  // path_resolution(7)
 // A path being resolved as the kernel does it, one component at a time.
 class Walk {
 public:
-    Walk(const Files& files, std::set<fs::path>& directories) : files_(files), directories_(directories) {}
+    Walk(const Files& files, std::set<Step>& steps) : files_(files), steps_(steps) {}
 
     void along(const fs::path& path) {
         links_ = 0;
@@ -37,7 +37,7 @@ private:
             here_ = here_.parent_path();
             return;
         }
-        directories_.insert(here_);
+        steps_.insert({here_, component.native()});
         // What is missing or hidden has no target to follow: the rest of the path is looked up below it once
         // it is there.
         fs::path next = here_ / component;
@@ -65,7 +65,7 @@ private:
     }
 
     const Files& files_;
-    std::set<fs::path>& directories_;
+    std::set<Step>& steps_;
     fs::path here_;  // resolved: no component of it is a link
     std::deque<fs::path> ahead_;
     int links_ = 0;
@@ -74,15 +74,19 @@ private:
 
 }  // namespace
 
-std::vector<fs::path> directories_of(const Files& files, const fs::path& path) {
-    return directories_of(files, std::vector{path});
+std::vector<Step> steps_of(const Files& files, const std::vector<fs::path>& paths) {
+    std::set<Step> steps;
+    Walk walk(files, steps);
+    for (const fs::path& path : paths) walk.along(path);
+    return {steps.begin(), steps.end()};
 }
 
-std::vector<fs::path> directories_of(const Files& files, const std::vector<fs::path>& paths) {
-    std::set<fs::path> directories;
-    Walk walk(files, directories);
-    for (const fs::path& path : paths) walk.along(path);
-    return {directories.begin(), directories.end()};
+std::vector<fs::path> directories_of(const Files& files, const fs::path& path) {
+    std::vector<fs::path> directories;
+    for (Step& step : steps_of(files, {path}))
+        if (directories.empty() || directories.back() != step.directory)
+            directories.push_back(std::move(step.directory));
+    return directories;
 }
 
 }  // namespace certferry

@@ -19,24 +19,12 @@ void Hints::add(const std::set<LineageIndex>& lineages) {
     for (const LineageIndex lineage : lineages) add(lineage);
 }
 
-void Hints::add(std::shared_ptr<const Followers> followers) {
-    untaken_followers_.insert(std::move(followers));
-    wake_.try_send(boost::system::error_code());
-}
-
-std::set<LineageIndex> Hints::take_all() {
-    std::set<LineageIndex> taken = std::exchange(untaken_, {});
-    for (const auto& followers : std::exchange(untaken_followers_, {}))
-        taken.insert(followers->begin(), followers->end());
-    return taken;
-}
-
 Awaitable<std::set<LineageIndex>> Hints::take(std::shared_ptr<Hints> hints) {
-    while (hints->untaken_.empty() && hints->untaken_followers_.empty()) {
+    while (hints->untaken_.empty()) {
         const auto [error] = co_await hints->wake_.async_receive(asio::as_tuple(asio::use_awaitable));
         if (error) break;
     }
-    co_return hints->take_all();
+    co_return std::exchange(hints->untaken_, {});
 }
 
 }  // namespace certferry

@@ -11,9 +11,6 @@
 
 namespace certferry {
 
-/// The lineages that one thing concerns. It grows and shrinks while a hint of it waits.
-using Followers = std::set<LineageIndex>;
-
 /// The hints that nobody has taken yet, once for each lineage, and the wake-up of who waits for one. Waiting
 /// needs no timer.
 class Hints {
@@ -23,8 +20,6 @@ public:
     /// Never runs the waiting coroutine from inside.
     void add(LineageIndex lineage);
     void add(const std::set<LineageIndex>& lineages);
-    /// For all of them who are there when the hints are taken: a hint costs the same, however many they are.
-    void add(std::shared_ptr<const Followers> followers);
     /// Nothing more will come: ends the waiting.
     void close() { wake_.close(); }
 
@@ -33,10 +28,7 @@ public:
     static Awaitable<std::set<LineageIndex>> take(std::shared_ptr<Hints> hints);
 
 private:
-    std::set<LineageIndex> take_all();
-
     std::set<LineageIndex> untaken_;
-    std::set<std::shared_ptr<const Followers>> untaken_followers_;
     boost::asio::experimental::channel<void(boost::system::error_code)> wake_;
 };
 

@@ -2,11 +2,14 @@
 #include "watch/places.hpp"
 
 #include "config/layouts.hpp"
+#include "watch/watch.hpp"
 
 namespace certferry {
 namespace {
 
 namespace fs = std::filesystem;
+
+static_assert(config::any_directory == any_name);
 
 std::string with_name(std::string_view pattern, std::string_view name) {
     constexpr std::string_view mark = "NAME";

@@ -38,7 +38,8 @@ boost::system::result<UvDirectory> UvDirectory::arm(const UvLoop& loop, const st
 
     const auto changed = [](uv_fs_event_t* uv, const char* name, int events, int status) {
         const bool itself = status != 0 || ((events & UV_RENAME) != 0 && named_after_itself(*uv, name));
-        static_cast<Handle*>(uv->data)->on_change(itself ? Change::itself : Change::inside);
+        static_cast<Handle*>(uv->data)->on_change(itself ? Change::itself : Change::inside,
+                                                  name == nullptr ? "" : name);
     };
     const int error = uv_fs_event_start(&directory.handle_->uv, changed, path.c_str(), 0);
     if (error != 0) return boost::system::error_code(-error, boost::system::system_category());

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace certferry {
 
@@ -16,11 +17,12 @@ namespace certferry {
 class UvDirectory {
 public:
     enum class Change {
-        inside,  // a name in the directory, or what is behind it
+        inside,  // the name in the directory, or what is behind it
         itself,  // the directory was removed or renamed, or has a child of its own name: arm it again
     };
-    /// Must not throw, nor destroy any UvDirectory.
-    using OnChange = std::function<void(Change)>;
+    /// With the name, where the system tells it; empty otherwise. Must not throw, nor destroy any
+    /// UvDirectory.
+    using OnChange = std::function<void(Change, std::string_view name)>;
 
     /// Errors as of inotify_init(2) and inotify_add_watch(2). `loop` outlives what it returns.
     static boost::system::result<UvDirectory> arm(const UvLoop& loop, const std::filesystem::path& path,

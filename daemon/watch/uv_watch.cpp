@@ -67,15 +67,18 @@ public:
 
     const std::shared_ptr<Hints>& hints() const { return hints_; }
 
-    void follow(LineageIndex lineage, const std::vector<fs::path>& paths) {
+    void follow(LineageIndex lineage, const std::vector<Step>& steps) {
+        std::vector<Following> joined;
+        joined.reserve(steps.size());
         // Sorted, a parent is armed before what is in it is looked for: what appears meanwhile is an event.
-        std::set<std::string> wanted;
-        for (const fs::path& path : paths) wanted.insert(path.native());
-        std::vector<Entry> joined;
-        joined.reserve(wanted.size());
-        for (const std::string& path : wanted) joined.push_back(join(lineage, path));
-        leave_all_but(wanted, lineage);
+        for (const Step& step : steps) {
+            const bool same = !joined.empty() && joined.back().directory->first == step.directory.native();
+            const Entry directory = same ? joined.back().directory : join(lineage, step.directory.native());
+            joined.push_back({directory, directory->second.followers.emplace(step.name, lineage)});
+        }
+        const auto before = followed_.extract(lineage);
         if (!joined.empty()) followed_[lineage] = std::move(joined);
+        if (before) leave(before.mapped());
         poll_while_troubled();
     }
 
@@ -90,9 +93,12 @@ public:
     }
 
 private:
+    // The lineages that one directory concerns, by the name that they look up there.
+    using Followers = std::multimap<std::string, LineageIndex, std::less<>>;
+
     // Neither armed nor in trouble: it does not exist.
     struct Directory {
-        std::shared_ptr<Followers> followers = std::make_shared<Followers>();
+        Followers followers;
         std::optional<UvDirectory> armed;
         Identity identity{};
         bool suspect = false;  // it may be gone while its name, and even its inode number, are in use again
@@ -100,28 +106,48 @@ private:
 
     using DirectoryMap = std::map<std::string, Directory>;
     using Entry = DirectoryMap::iterator;
+    struct Following {
+        Entry directory;
+        Followers::iterator follower;
+    };
 
     Entry join(LineageIndex lineage, const std::string& path) {
         const Entry entry = directories_.try_emplace(path).first;
         Directory& directory = entry->second;
-        const bool joined = directory.followers->insert(lineage).second;
         if (arm_where_needed(path, directory)) {
-            hints_->add(directory.followers);
-        } else if (joined && directory.armed) {
+            hint(directory.followers);
+            hints_->add(lineage);
+        } else if (directory.armed && !follows(lineage, entry)) {
             hints_->add(lineage);
         }
         return entry;
     }
 
-    void leave_all_but(const std::set<std::string>& wanted, LineageIndex lineage) {
-        const auto before = followed_.extract(lineage);
-        if (before.empty()) return;
-        for (const Entry entry : before.mapped()) {
-            if (wanted.contains(entry->first)) continue;
-            entry->second.followers->erase(lineage);
-            if (!entry->second.followers->empty()) continue;
-            troubles_.over(entry->first);
-            directories_.erase(entry);
+    bool follows(LineageIndex lineage, Entry directory) const {
+        const auto followed = followed_.find(lineage);
+        return followed != followed_.end() &&
+               std::any_of(followed->second.begin(), followed->second.end(),
+                           [&](const Following& following) { return following.directory == directory; });
+    }
+
+    void leave(const std::vector<Following>& followed) {
+        for (const Following& following : followed) {
+            Followers& followers = following.directory->second.followers;
+            followers.erase(following.follower);
+            if (!followers.empty()) continue;
+            troubles_.over(following.directory->first);
+            directories_.erase(following.directory);
+        }
+    }
+
+    void hint(const Followers& followers) {
+        for (const auto& [name, lineage] : followers) hints_->add(lineage);
+    }
+
+    void hint(const Followers& followers, std::string_view name) {
+        for (const std::string_view followed : {name, any_name}) {
+            const auto [first, last] = followers.equal_range(followed);
+            for (auto follower = first; follower != last; ++follower) hints_->add(follower->second);
         }
     }
 
@@ -155,11 +181,15 @@ private:
             if (!loop) return loop.error();
             loop_ = std::move(*loop);
         }
-        return UvDirectory::arm(*loop_, path, [this, &directory](UvDirectory::Change change) {
+        const auto on_change = [this, &directory](UvDirectory::Change change, std::string_view name) {
             if (change == UvDirectory::Change::itself) directory.suspect = true;
-            hints_->add(directory.followers);
+            if (change == UvDirectory::Change::itself || name.empty())
+                hint(directory.followers);
+            else
+                hint(directory.followers, name);
             hint_all_after_overflow();
-        });
+        };
+        return UvDirectory::arm(*loop_, path, on_change);
     }
 
     // A full queue loses events of any directory, and libuv does not say so: so many in one run that the
@@ -171,14 +201,14 @@ private:
         }
         if (++events_in_run_ != queue_limit_) return;
         ++overflows_;
-        for (const auto& [path, directory] : directories_) hints_->add(directory.followers);
+        for (const auto& [path, directory] : directories_) hint(directory.followers);
     }
 
     std::set<LineageIndex> polled_lineages() const {
         std::set<LineageIndex> lineages;
         for (const auto& [path, directory] : directories_)
             if (troubles_.concern(path))
-                lineages.insert(directory.followers->begin(), directory.followers->end());
+                for (const auto& [name, lineage] : directory.followers) lineages.insert(lineage);
         return lineages;
     }
 
@@ -208,7 +238,7 @@ private:
     std::size_t events_in_run_ = 0;
     std::uint64_t overflows_ = 0;
 
-    std::map<LineageIndex, std::vector<Entry>> followed_;  // what each lineage has asked for last
+    std::map<LineageIndex, std::vector<Following>> followed_;  // what each lineage has asked for last
 
     // The directories close their handles with the loop, so they go first.
     std::optional<UvLoop> loop_;
@@ -222,8 +252,8 @@ UvWatch::~UvWatch() {
     directories_->hints()->close();
 }
 
-void UvWatch::follow(LineageIndex lineage, const std::vector<fs::path>& directories) {
-    directories_->follow(lineage, directories);
+void UvWatch::follow(LineageIndex lineage, const std::vector<Step>& steps) {
+    directories_->follow(lineage, steps);
 }
 
 Awaitable<std::set<LineageIndex>> UvWatch::next() {

@@ -21,10 +21,10 @@ struct WatchHealth {
 };
 
 /// The watch on inotify, through libuv. A directory is watched once, however many lineages lie in it. Every
-/// event in it is a hint, whatever its name: libuv neither tells when a file was closed nor when events were
-/// lost (reference: style §4.4, U3 to U7).
+/// event there is a hint for those who follow its name, whatever happened: libuv neither tells when a file
+/// was closed nor when events were lost (reference: style §4.4, U3 to U7).
 ///
-/// follow() is to be called again after each look at a lineage, with its directories of that moment. It arms
+/// follow() is to be called again after each look at a lineage, with its steps of that moment. It arms
 /// what is new before it drops what is old, arms again a directory that was removed, renamed or replaced, and
 /// hints again for what it armed: a change may have come between the look and the arming.
 ///
@@ -42,7 +42,7 @@ public:
     UvWatch& operator=(const UvWatch&) = delete;
     ~UvWatch() override;
 
-    void follow(LineageIndex lineage, const std::vector<std::filesystem::path>& directories) override;
+    void follow(LineageIndex lineage, const std::vector<Step>& steps) override;
     Awaitable<std::set<LineageIndex>> next() override;
 
     WatchHealth health() const;

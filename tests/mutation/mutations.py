@@ -123,7 +123,7 @@ MUTATIONS = (
              "(*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);",
              "diagnosis.to_bind.push_back(binding);"),
     Mutation("daemon/rotate/heal.cpp", "an earlier certificate comes to where another target brings a later one",
-             "const bool ours = find_place(*awaited, binding.place) == nullptr;", "const bool ours = true;"),
+             "Result<bool> ours = find_place(*awaited, binding.place) == nullptr;", "Result<bool> ours = true;"),
     Mutation("daemon/rotate/stale_head.cpp", "what ends later is mended away",
              "if (certificate->not_after > rotation.bundle.not_after) co_return false;", ""),
     Mutation("daemon/rotate/stale_head.cpp", "what another target of the mapping has brought is a stranger's",

@@ -74,6 +74,10 @@ TEST_CASE("a listener that another target is on its way to is bound with nothing
     world.target.siblings = {other.target};
     Ids bound{"new00001"};
     SUBCASE("since that one ends later") {}
+    SUBCASE("though it still has what that one is to replace") {
+        world.cloud.bind("lb-1", "lbl-2", world.cloud.add("between1", bundle_of(1).leaf));
+        bound = {"new00001", "between1"};
+    }
     SUBCASE("save where that one ends as early") {
         other.bundle = bundle_of(1).leaf;
         bound = {"new00001", "new00001"};

@@ -85,10 +85,10 @@ class WatchInside final : public Watch {
 public:
     WatchInside(Watch& watch, const TempTree& tree) : watch_(watch), root_(tree.root()) {}
 
-    void follow(LineageIndex lineage, const std::vector<fs::path>& directories) override {
-        std::vector<fs::path> inside;
-        for (const fs::path& directory : directories)
-            if (directory.native().starts_with(root_.native())) inside.push_back(directory);
+    void follow(LineageIndex lineage, const std::vector<Step>& steps) override {
+        std::vector<Step> inside;
+        for (const Step& step : steps)
+            if (step.directory.native().starts_with(root_.native())) inside.push_back(step);
         watch_.follow(lineage, inside);
     }
     Awaitable<std::set<LineageIndex>> next() override { return watch_.next(); }

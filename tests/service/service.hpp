@@ -19,14 +19,12 @@ class FakeWatch final : public Watch {
 public:
     explicit FakeWatch(const boost::asio::any_io_executor& executor) : wakeup_(executor) {}
 
-    void follow(LineageIndex lineage, const std::vector<std::filesystem::path>& directories) override {
-        followed[lineage] = directories;
-    }
+    void follow(LineageIndex lineage, const std::vector<Step>& steps) override { followed[lineage] = steps; }
     Awaitable<std::set<LineageIndex>> next() override;
 
     void hint(LineageIndex lineage);
 
-    std::map<LineageIndex, std::vector<std::filesystem::path>> followed;
+    std::map<LineageIndex, std::vector<Step>> followed;
 
 private:
     Wakeup wakeup_;

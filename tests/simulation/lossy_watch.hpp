@@ -17,24 +17,23 @@ class LossyWatch final : public Watch {
 public:
     explicit LossyWatch(const boost::asio::any_io_executor& executor) : wakeup_(executor) {}
 
-    void follow(LineageIndex lineage, const std::vector<std::filesystem::path>& directories) override {
-        followed_[lineage] = directories;
-    }
+    void follow(LineageIndex lineage, const std::vector<Step>& steps) override { followed_[lineage] = steps; }
     Awaitable<std::set<LineageIndex>> next() override {
         while (hints_.empty()) co_await wakeup_.wait();
         co_return std::exchange(hints_, {});
     }
 
     void changed(const std::filesystem::path& directory) {
-        for (const auto& [lineage, directories] : followed_)
-            if (std::find(directories.begin(), directories.end(), directory) != directories.end())
+        for (const auto& [lineage, steps] : followed_)
+            if (std::any_of(steps.begin(), steps.end(),
+                            [&](const Step& step) { return step.directory == directory; }))
                 hints_.insert(lineage);
         wakeup_.notify();
     }
 
 private:
     Wakeup wakeup_;
-    std::map<LineageIndex, std::vector<std::filesystem::path>> followed_;
+    std::map<LineageIndex, std::vector<Step>> followed_;
     std::set<LineageIndex> hints_;
 };
 

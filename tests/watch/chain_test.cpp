@@ -106,9 +106,12 @@ TEST_CASE("a dangling link names the directories in which its target will appear
     CHECK(directories_of(files, "/tls/crt.pem") == Paths{"/", "/mnt", "/mnt/later", "/tls"});
 }
 
-TEST_CASE("the directories of a certificate and its key are named once each") {
-    CHECK(directories_of(Tree{}, Paths{"/tls/crt.pem", "/tls/private/key.pem"}) ==
-          Paths{"/", "/tls", "/tls/private"});
+TEST_CASE("the steps to a certificate and its key are named once each, a parent before what is in it") {
+    const Tree files{{"/tls/crt.pem", "../mnt/7.pem"}};
+    const std::vector<Step> steps = steps_of(files, Paths{"/tls/crt.pem", "/tls/private/key.pem"});
+    const std::vector<Step> expected{{"/", "mnt"},        {"/", "tls"},        {"/mnt", "7.pem"},
+                                     {"/tls", "crt.pem"}, {"/tls", "private"}, {"/tls/private", "key.pem"}};
+    CHECK((steps == expected));
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ TEST_CASE("certbot unlinks a link and makes it anew: a hint, each time") {
     for (const std::string number : {"2", "3"}) {
         REQUIRE(watching.quiet());
         tree.write("archive/web/cert" + number + ".pem", number);
-        REQUIRE(watching.hinted(lineage));
-        REQUIRE(watching.quiet());
+        REQUIRE(watching.settle());
+        CHECK_MESSAGE(watching.hints(lineage) == 0, "nothing leads there yet");
         tree.remove("live/web/cert.pem");
         tree.link("live/web/cert.pem", "../../archive/web/cert" + number + ".pem");
         CHECK(watching.hinted(lineage));
@@ -146,6 +146,16 @@ TEST_CASE("a directory that appears with its files in it is looked at again once
     CHECK(watching.hints(lineage) == 2);
 }
 
+TEST_CASE("whichever directory appears is a hint where any may come") {
+    const TempTree tree;
+    tree.make_directory("issuers");
+    Watching watching(tree);
+    const auto lineage = watching.follow({"issuers/*/cert.pem"});
+    REQUIRE(watching.quiet());
+    tree.make_directory("issuers/acme.example");
+    CHECK(watching.hinted(lineage));
+}
+
 TEST_CASE("a link to a directory is swapped: a hint, and then for changes behind it") {
     const TempTree tree;
     for (const std::string release : {"1", "2", "3"}) {
@@ -188,7 +198,8 @@ TEST_CASE("Kubernetes swaps ..data: a hint, each time") {
         REQUIRE(watching.quiet());
         CHECK(watching.health().directories == 2);
         tree.remove(before);
-        CHECK(watching.hinted(lineage));
+        REQUIRE(watching.settle());
+        CHECK_MESSAGE(watching.hints(lineage) == 0, "nothing leads there any more");
     }
 }
 
@@ -204,7 +215,14 @@ TEST_CASE("two lineages in one directory share its watch, and each gets its hint
 
     tree.write("shop.pem", "1");
     CHECK(watching.hinted(first));
+    CHECK(watching.hints(second) == 0);
+    tree.write("blog.pem", "1");
     CHECK(watching.hinted(second));
+    CHECK(watching.hints(first) == 0);
+    tree.write("log", "what another program writes beside them");
+    REQUIRE(watching.settle());
+    CHECK(watching.hints(first) == 0);
+    CHECK(watching.hints(second) == 0);
     REQUIRE(watching.quiet());
 
     tree.write("elsewhere/wiki.pem", "1");
@@ -282,7 +300,7 @@ TEST_CASE("waiting for hints can be cancelled, and begun again") {
     boost::asio::io_context io(1);
     tests::RecordedLog log;
     UvWatch watch(io.get_executor(), log);
-    watch.follow(7, {tree.root()});
+    watch.follow(7, {{tree.root(), "cert.pem"}});
 
     boost::asio::cancellation_signal cancel;
     std::vector<std::set<LineageIndex>> taken;

@@ -80,9 +80,9 @@ private:
     }
 
     void look_at(LineageIndex lineage) {
-        std::vector<std::filesystem::path> inside;
-        for (const auto& directory : directories_of(files_, paths_.at(lineage)))
-            if (directory.native().starts_with(tree_.root().native())) inside.push_back(directory);
+        std::vector<Step> inside;
+        for (const Step& step : steps_of(files_, paths_.at(lineage)))
+            if (step.directory.native().starts_with(tree_.root().native())) inside.push_back(step);
         watch_.follow(lineage, inside);
     }
 
