@@ -51,6 +51,11 @@ BindingSet missing_from(const BindingSet& there, const BindingSet& wanted) {
     return missing;
 }
 
+void add_missing(BindingSet& bindings, const std::vector<Binding>& more) {
+    for (const Binding& binding : more)
+        if (find_place(bindings, binding.place) == nullptr) bindings.insert(binding);
+}
+
 std::string to_text(const std::vector<Binding>& bindings) {
     std::string text;
     for (std::size_t index = 0; index < std::min(bindings.size(), shown_max); ++index)

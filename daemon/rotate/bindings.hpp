@@ -30,6 +30,9 @@ const Binding* find_place(const BindingSet& bindings, const Place& place);
 /// Those of the wanted bindings at whose places there is none.
 BindingSet missing_from(const BindingSet& there, const BindingSet& wanted);
 
+/// Adds those at whose places there is none yet.
+void add_missing(BindingSet& bindings, const std::vector<Binding>& more);
+
 /// "lb-1/lbl-1 (www.example.com), lb-1/lbl-2": for messages; at most a handful, then "and 12 more".
 std::string to_text(const std::vector<Binding>& bindings);
 

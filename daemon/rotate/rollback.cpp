@@ -79,11 +79,13 @@ Error conclude(RotationPorts& ports, Rotation& rotation) {
 
 constexpr Duration sibling_patience = std::chrono::hours(1);
 
-// What an endpoint serves may be a listener's of another target, which has not been moved yet. One that
-// cannot be moved at all must not be waited for.
+// What an endpoint serves may be a listener's of another target, which has not been moved yet, or so lately
+// that the first proof of it is still sought. One that cannot be moved at all must not be waited for.
 bool has_yet_to_move(const Rotation& rotation, WallTime now) {
     const bool at_rest = rotation.pause && rotation.pause->kind != PauseKind::waiting;
-    return rotation.stage < Stage::verifying && !at_rest && now - rotation.began < sibling_patience;
+    const bool being_proven = rotation.stage == Stage::verifying && !rotation.pause;
+    return (rotation.stage < Stage::verifying || being_proven) && !at_rest &&
+           now - rotation.began < sibling_patience;
 }
 
 Result<bool> sibling_has_yet_to_move(RotationPorts& ports, const Target& target) {

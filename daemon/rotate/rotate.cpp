@@ -243,6 +243,8 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     Result<Movement> moves = co_await what_came_of_it(ports, target, rotation);
     if (!moves) co_return moves.error();
     const bool some_left = !moves->left.empty();
+    // What has come to the old id meanwhile moves with the next call.
+    add_missing(rotation.bindings, moves->left);
     moves = co_await heal(ports, target, rotation, std::move(*moves));
     // What cannot be mended does not keep the others from being replaced.
     if (!moves && some_left && moves.error().code() == Errc::binding_lost) co_return Result<void>();

@@ -43,6 +43,7 @@ Awaitable<Result<Movement>> heal_broken(RotationPorts& ports, const Target& targ
 Awaitable<Result<Movement>> heal_split(RotationPorts& ports, const Target& target, Rotation& rotation,
                                        Movement moves) {
     if (moves.left.empty()) co_return moves;
+    add_missing(rotation.bindings, moves.left);
     if (auto intent = advance(ports, rotation, Stage::replacing, from_to(rotation)); !intent)
         co_return intent.error();
     Result<RequestId> replaced =
@@ -105,7 +106,7 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
     if (moves->moved.empty() && moves->altered.empty()) co_return lost_bindings(rotation, *moves);
     tell_loose_ends(ports.log, rotation, moves->lost, moves->left);
     // What stayed behind is this target's as well: the next rotation brings it along.
-    rotation.bindings.insert(moves->left.begin(), moves->left.end());
+    add_missing(rotation.bindings, moves->left);
     co_return advance(ports, rotation, Stage::done,
                       fmt::format("settled by its bindings, a newer bundle follows: {}", from_to(rotation)));
 }

@@ -97,9 +97,12 @@ TEST_CASE("an endpoint that another target may serve takes nothing back before t
     SUBCASE("which it has not in an hour") {
         world.loop.set_wall(world.loop.now() + std::chrono::hours(1));
     }
-    SUBCASE("which it has") {
+    SUBCASE("which it has, and was not proven either") {
         other.stage = Stage::verifying;
         REQUIRE(world.journal.record(other, "the API said yes"));
+        CHECK(world.failure(bundle_of(1)) == Errc::served_other);
+        other.pause = Pause{PauseKind::waiting, "served_other", "something else is served", {}};
+        REQUIRE(world.journal.record(other, "something else is served"));
     }
     CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
 }
