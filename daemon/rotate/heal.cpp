@@ -59,7 +59,11 @@ Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Target& target
         Result<bool> ours = find_place(*awaited, binding.place) == nullptr;
         if (*ours && !empty) ours = co_await may_be_replaced(ports, target, rotation, occupant->second);
         if (!ours) co_return ours.error();
-        (*ours ? diagnosis.to_bind : diagnosis.taken).push_back(binding);
+        if (!*ours)
+            diagnosis.taken.push_back(binding);
+        else if (empty || rotation.to())
+            diagnosis.to_bind.push_back(binding);
+        // Another certificate of ours makes room for the new one, but not for the old one.
     }
     co_return diagnosis;
 }

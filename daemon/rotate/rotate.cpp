@@ -249,8 +249,9 @@ Awaitable<Result<void>> look_back(RotationPorts& ports, const Target& target, Ro
     // What cannot be mended does not keep the others from being replaced.
     if (!moves && some_left && moves.error().code() == Errc::binding_lost) co_return Result<void>();
     if (!moves) co_return moves.error();
-    // Every place has gone to somebody else: as at the beginning.
-    if (rotation.bindings.empty()) co_return co_await take_snapshot(ports, target, rotation);
+    // Every place has gone to somebody else, or to another id before there is a new one: as at the beginning.
+    const bool nowhere = moves->left.empty() && !rotation.new_id;
+    if (rotation.bindings.empty() || nowhere) co_return co_await take_snapshot(ports, target, rotation);
     if (moves->all())
         co_return advance(ports, rotation, Stage::accepted, "read back: every binding has moved");
     if (moves->left.empty() && !moves->lost.empty()) co_return lost_bindings(rotation, *moves);

@@ -144,7 +144,8 @@ Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId
 Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, Rotation& rotation) {
     const Result<Past> past = past_of(ports.journal, rotation.target, ports.clock.now());
     if (!past) co_return past.error();
-    const BindingSet places = past->places();
+    BindingSet places = past->places();
+    if (places.empty()) places = rotation.bindings;  // of a first rotation, when it began
     if (places.empty()) co_return unbound(rotation);
     const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, places);
     if (!on_new) co_return on_new.error();

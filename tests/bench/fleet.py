@@ -55,8 +55,7 @@ class Fleet:
     def __init__(self, directory: Path, size: int, authority: QuickAuthority):
         self.directory, self.authority = directory, authority
         self.directory.mkdir(parents=True, exist_ok=True)
-        # Beside the daemon's own directory: each line of the log there would be an event on the way to every lineage.
-        self.lineages = [Lineage(directory.with_name(f"{directory.name}-lineages"), number) for number in range(size)]
+        self.lineages = [Lineage(directory, number) for number in range(size)]
         self.leaves = [authority.issue(days=30) for _ in self.lineages]
         self.ids = [f"old{number:05}" for number in range(size)]
         for lineage, leaf in zip(self.lineages, self.leaves):

@@ -3,6 +3,8 @@
 
 #include "rotate/rotation_world.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 namespace certferry {
@@ -55,6 +57,23 @@ TEST_CASE("a listener that got a certificate of ours that ends later meanwhile i
 
     REQUIRE(world.attempt(bundle_of(2)));
     CHECK(world.bound_ids() == Ids{"new00002", "new00001"});
+}
+
+TEST_CASE("before there is a new id, a certificate of ours makes no room for the old one") {
+    RotationWorld world;
+    world.target.deliver = config::Deliver::content;
+    world.cloud.faults["replace"] = {Fault::busy, Fault::lost_before};
+    CHECK_FALSE(world.attempt(bundle_of(1)).has_value());
+    CHECK_FALSE(world.attempt(bundle_of(2)).has_value());
+    const CertificateId by_hand = world.cloud.add("by-hand", bundle_of(1).leaf);
+    world.cloud.bind("lb-1", "lbl-2", by_hand);
+    SUBCASE("at one listener") {}
+    SUBCASE("at each of them") {
+        world.cloud.bind("lb-1", "lbl-1", by_hand);
+    }
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.bound_ids() == Ids{"new00001", "new00001"});
+    CHECK(std::ranges::count(world.cloud.calls, "bind lbl-2 4b9fc92b") == 0);
 }
 
 TEST_CASE("a listener that another target is on its way to is bound with nothing that ends earlier") {
