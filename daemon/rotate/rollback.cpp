@@ -19,15 +19,22 @@ std::string way_back(const Rotation& rotation) {
     return fmt::format("{} -> {}", rotation.new_id->str(), rotation.old_id.str());
 }
 
-// With the words in which it was decided, by the daemon or by hand: the journal remembers those.
-Error rolled_back(RotationPorts& ports, const Rotation& rotation) {
+// When the rotation came to a stage for the last time, and in which words.
+Result<std::optional<HistoryLine>> last_at(RotationPorts& ports, const Rotation& rotation, Stage stage) {
     const auto history = ports.journal.history(rotation.target, lines_looked_at);
     if (!history) return history.error();
-    std::string decision = way_back(rotation);
+    std::optional<HistoryLine> last;
     for (const HistoryLine& line : *history)
-        if (line.rotation == rotation.number && line.state == to_text(Stage::rolling_back))
-            decision = line.detail;
-    return {Errc::rolled_back, fmt::format("rolled back ({})", decision)};
+        if (line.rotation == rotation.number && line.state == to_text(stage)) last = line;
+    return last;
+}
+
+// With the words in which it was decided, by the daemon or by hand: the journal remembers those.
+Error rolled_back(RotationPorts& ports, const Rotation& rotation) {
+    const Result<std::optional<HistoryLine>> decided = last_at(ports, rotation, Stage::rolling_back);
+    if (!decided) return decided.error();
+    return {Errc::rolled_back,
+            fmt::format("rolled back ({})", *decided ? (*decided)->detail : way_back(rotation))};
 }
 
 Error cannot_go_back(const Rotation& rotation) {
@@ -81,18 +88,21 @@ constexpr Duration sibling_patience = std::chrono::hours(1);
 
 // What an endpoint serves may be a listener's of another target, which has not been moved yet, or so lately
 // that the first proof of it is still sought. One that cannot be moved at all must not be waited for.
-bool has_yet_to_move(const Rotation& rotation, WallTime now) {
-    const bool at_rest = rotation.pause && rotation.pause->kind != PauseKind::waiting;
-    const bool being_proven = rotation.stage == Stage::verifying && !rotation.pause;
-    return (rotation.stage < Stage::verifying || being_proven) && !at_rest &&
-           now - rotation.began < sibling_patience;
+bool has_yet_to_move(const Rotation& sibling, const CertificateFacts& bundle) {
+    const bool at_rest = sibling.pause && sibling.pause->kind != PauseKind::waiting;
+    const bool behind = sibling.bundle.fingerprint != bundle.fingerprint;
+    const bool being_proven = sibling.stage == Stage::verifying && !sibling.pause;
+    return !at_rest && (behind || sibling.stage < Stage::verifying || being_proven);
 }
 
-Result<bool> sibling_has_yet_to_move(RotationPorts& ports, const Target& target) {
+Result<bool> waits_for_sibling(RotationPorts& ports, const Target& target, const Rotation& rotation) {
+    const Result<std::optional<HistoryLine>> moved = last_at(ports, rotation, Stage::accepted);
+    if (!moved) return moved.error();
+    if (!*moved || ports.clock.now() - (*moved)->at >= sibling_patience) return false;
     for (const TargetKey& sibling : target.siblings) {
         const Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
         if (!open) return open.error();
-        if (*open && has_yet_to_move(**open, ports.clock.now())) return true;
+        if (*open && has_yet_to_move(**open, rotation.bundle)) return true;
     }
     return false;
 }
@@ -105,7 +115,7 @@ Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Ro
         target.verify.on_failure == config::OnFailure::rollback && failure.code() == Errc::served_other;
     const bool moved_something = rotation.new_id != rotation.old_id && !rotation.bindings.empty();
     if (!asked_for || !moved_something) return false;
-    const Result<bool> too_early = sibling_has_yet_to_move(ports, target);
+    const Result<bool> too_early = waits_for_sibling(ports, target, rotation);
     if (!too_early) return too_early.error();
     if (*too_early) return false;
     const Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());

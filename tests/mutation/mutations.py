@@ -100,7 +100,7 @@ MUTATIONS = (
              "found = co_await ports.cloud.find(certificate);",
              "found = std::optional<CertificateId>(); static_cast<void>(certificate);"),
     Mutation("daemon/rotate/rollback.cpp", "a target is taken back because of one that has just moved",
-             "const bool being_proven = rotation.stage == Stage::verifying && !rotation.pause;",
+             "const bool being_proven = sibling.stage == Stage::verifying && !sibling.pause;",
              "const bool being_proven = false;"),
     Mutation("daemon/rotate/rotate.cpp", "what came to the old id meanwhile is not looked after",
              "    add_missing(rotation.bindings, moves->left);\n", ""),

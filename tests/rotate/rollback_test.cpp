@@ -107,6 +107,26 @@ TEST_CASE("an endpoint that another target may serve takes nothing back before t
     CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
 }
 
+TEST_CASE(
+    "an endpoint that another target may serve takes nothing back before that one comes to this bundle") {
+    StubbornWorld world;
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(0).leaf;
+    other.old_id = other.target.configured_id;
+    other.new_id = CertificateId("sibling2");
+    other.stage = Stage::verifying;
+    other.pause = Pause{PauseKind::waiting, "served_other", "something else is served", {}};
+    world.target.siblings = {other.target};
+    other = world.journal.begin(other).value();
+    CHECK(world.failure(bundle_of(1)) == Errc::served_other);
+    other.stage = Stage::done;
+    other.pause.reset();
+    REQUIRE(world.journal.conclude(other, "proven"));
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+}
+
 TEST_CASE("an endpoint that cannot be reached takes nothing back") {
     StubbornWorld world;
     world.prober.unreachable = true;
