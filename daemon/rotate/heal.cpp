@@ -2,85 +2,14 @@
 #include "rotate/heal.hpp"
 
 #include "rotate/advance.hpp"
+#include "rotate/diagnosis.hpp"
 #include "rotate/let_arrive.hpp"
-#include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
-
-#include <set>
 
 #include <fmt/format.h>
 
 namespace certferry {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto look_again_after = 1s;
-
-/// The broken bindings, by what is to be done about them.
-struct Diagnosis {
-    std::vector<Binding> to_bind;
-    std::vector<Binding> taken;  // somebody else's business by now
-};
-
-bool of_this_rotation(const Rotation& rotation, const CertificateId& id) {
-    return id == rotation.old_id || id == rotation.new_id;
-}
-
-// Where another target of the mapping is on its way with a certificate that ends later: what is there, or is
-// not for a moment, is that one's to see to.
-Result<BindingSet> awaited_by_siblings(RotationPorts& ports, const Target& target, const Rotation& rotation) {
-    BindingSet places;
-    for (const TargetKey& sibling : target.siblings) {
-        if (sibling.account != target.key.account) continue;
-        const Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
-        if (!open) return open.error();
-        if (*open && (*open)->stage >= Stage::replacing &&
-            (*open)->bundle.not_after > rotation.bundle.not_after)
-            places.insert((*open)->bindings.begin(), (*open)->bindings.end());
-    }
-    return places;
-}
-
-Awaitable<Result<Diagnosis>> diagnose(RotationPorts& ports, const Target& target, const Rotation& rotation,
-                                      const Movement& moves) {
-    Diagnosis diagnosis;
-    diagnosis.to_bind = moves.altered;
-    if (moves.lost.empty()) co_return diagnosis;
-    const BindingSet lost(moves.lost.begin(), moves.lost.end());
-    Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(lost);
-    if (!occupants) co_return occupants.error();
-    const Result<BindingSet> awaited = awaited_by_siblings(ports, target, rotation);
-    if (!awaited) co_return awaited.error();
-    for (const Binding& binding : moves.lost) {
-        const auto occupant = occupants->find(binding.place);
-        const bool empty = occupant == occupants->end();
-        if (!empty && of_this_rotation(rotation, occupant->second)) continue;
-        Result<bool> ours = find_place(*awaited, binding.place) == nullptr;
-        if (*ours && !empty) ours = co_await may_be_replaced(ports, target, rotation, occupant->second);
-        if (!ours) co_return ours.error();
-        if (!*ours)
-            diagnosis.taken.push_back(binding);
-        else if (empty || rotation.to())
-            diagnosis.to_bind.push_back(binding);
-        // Another certificate of ours makes room for the new one, but not for the old one.
-    }
-    co_return diagnosis;
-}
-
-// A place between two certificates, or one that an answer tells of late, is empty for a moment only: it is to
-// be bound when two looks say so.
-Awaitable<Result<Diagnosis>> diagnose_twice(RotationPorts& ports, const Target& target,
-                                            const Rotation& rotation, Movement moves) {
-    Result<Diagnosis> first = co_await diagnose(ports, target, rotation, moves);
-    if (!first || moves.lost.empty() || first->to_bind.empty()) co_return first;
-    const std::set<Binding> empty(first->to_bind.begin(), first->to_bind.end());
-    std::erase_if(moves.lost, [&](const Binding& binding) { return !empty.contains(binding); });
-    co_await ports.clock.sleep_until(ports.clock.steady_now() + look_again_after);
-    Result<Diagnosis> second = co_await diagnose(ports, target, rotation, moves);
-    if (second) second->taken.insert(second->taken.end(), first->taken.begin(), first->taken.end());
-    co_return second;
-}
 
 void forget(Rotation& rotation, const std::vector<Binding>& bindings) {
     for (const Binding& binding : bindings) rotation.bindings.erase(binding);
@@ -135,7 +64,7 @@ Awaitable<Result<Movement>> heal(RotationPorts& ports, const Target& target, Rot
     // sees, also where no answer came and it may be mended later still.
     const Turns::Turn turn = co_await ports.turns.take(
         fmt::format("mend {} {}", rotation.target.account.str(), rotation.mapping.str()));
-    const Result<Diagnosis> diagnosis = co_await diagnose_twice(ports, target, rotation, moves);
+    const Result<Diagnosis> diagnosis = co_await diagnose(ports, target, rotation, moves);
     if (!diagnosis) co_return diagnosis.error();
 
     forget(rotation, diagnosis->taken);

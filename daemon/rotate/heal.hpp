@@ -9,11 +9,9 @@ namespace certferry {
 /// Mends what a replacement has broken, and tells how the bindings are then: binds the id that the rotation
 /// is on its way to directly where a listener was left with neither certificate, which is an outage, and
 /// where it speaks TLS otherwise than before. As long as that id is not known, the one before comes back
-/// there. Places that are gone, that have somebody else's certificate or one that ends later meanwhile, or
-/// that another target of the mapping is on its way to with such a one, are no business of the rotation,
-/// which no longer expects them. The intent is in the journal before the first call. Without anything broken
-/// it does nothing. Errors: binding_lost or binding_altered where the API cannot do that; the first of what
-/// the calls say, after all places were tried.
+/// there. What is gone or taken (see diagnose()) the rotation no longer expects. The intent is in the journal
+/// before the first call. Without anything broken it does nothing. Errors: binding_lost or binding_altered
+/// where the API cannot do that; the first of what the calls say, after all places were tried.
 Awaitable<Result<Movement>> heal(RotationPorts& ports, const Target& target, Rotation& rotation,
                                  Movement moves);
 

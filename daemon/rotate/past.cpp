@@ -37,15 +37,4 @@ Result<Past> past_of(Journal& journal, const TargetKey& target, WallTime now) {
     return past;
 }
 
-Result<bool> siblings_know(Journal& journal, const Target& target, const CertificateId& id,
-                           const CertificateFacts& certificate, WallTime now) {
-    for (const TargetKey& sibling : target.siblings) {
-        if (sibling.account != target.key.account) continue;
-        const Result<Past> past = past_of(journal, sibling, now);
-        if (!past) return past.error();
-        if (past->knows(id, certificate)) return true;
-    }
-    return false;
-}
-
 }  // namespace certferry

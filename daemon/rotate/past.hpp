@@ -25,9 +25,4 @@ struct Past {
 /// Errors: those of the journal.
 Result<Past> past_of(Journal& journal, const TargetKey& target, WallTime now);
 
-/// Whether the past of another target of the mapping, in the same account, knows them. Errors: those of the
-/// journal.
-Result<bool> siblings_know(Journal& journal, const Target& target, const CertificateId& id,
-                           const CertificateFacts& certificate, WallTime now);
-
 }  // namespace certferry

@@ -5,6 +5,7 @@
 #include "rotate/bindings.hpp"
 #include "rotate/past.hpp"
 #include "rotate/plan.hpp"
+#include "rotate/siblings.hpp"
 
 #include <algorithm>
 
@@ -51,7 +52,7 @@ bool has_head(const std::map<Place, CertificateId>& occupants, const Rotation& r
 Result<bool> of_history(RotationPorts& ports, const Target& target, const Past& past, const CertificateId& id,
                         const CertificateFacts& certificate) {
     if (past.knows(id, certificate)) return true;
-    return siblings_know(ports.journal, target, id, certificate, ports.clock.now());
+    return siblings_know(ports, target, id, certificate);
 }
 
 Awaitable<Result<std::vector<Stray>>> look_at(RotationPorts& ports, const Target& target,
@@ -125,6 +126,19 @@ Result<void> take_for_done(RotationPorts& ports, Rotation& rotation, const Certi
     return {};
 }
 
+// Whether another target is moving one of these places that is without a certificate, then for a moment only.
+Result<bool> between_two(RotationPorts& ports, const Target& target, const BindingSet& places,
+                         const std::map<Place, CertificateId>& occupants) {
+    const Result<std::vector<Rotation>> moving = moving_siblings(ports, target);
+    if (!moving) return moving.error();
+    return std::any_of(moving->begin(), moving->end(), [&](const Rotation& sibling) {
+        return std::any_of(places.begin(), places.end(), [&](const Binding& binding) {
+            return !occupants.contains(binding.place) &&
+                   find_place(sibling.bindings, binding.place) != nullptr;
+        });
+    });
+}
+
 Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId& id,
                    const CertificateFacts& certificate) {
     Rotation next = rotation;
@@ -164,8 +178,10 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, 
     if (wanted != strays->end()) co_return take_for_done(ports, rotation, wanted->id, places, *strays);
     const auto ours =
         std::find_if(strays->begin(), strays->end(), [](const Stray& stray) { return stray.ours; });
-    if (ours == strays->end()) co_return strange(rotation, strays->front());
-    co_return adopt(ports, rotation, ours->id, ours->certificate);
+    if (ours != strays->end()) co_return adopt(ports, rotation, ours->id, ours->certificate);
+    const Result<bool> moving = between_two(ports, target, places, *occupants);
+    if (!moving) co_return moving.error();
+    co_return *moving ? unbound(rotation) : strange(rotation, strays->front());
 }
 
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target, const Rotation& rotation,
@@ -175,8 +191,9 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target
     BindingSet missing = missing_from(on_old, past->places());
     const Result<BindingSet> on_new = co_await new_id_at(ports, rotation, missing);
     if (!on_new) co_return on_new.error();
+    BindingSet result = missing;
     missing = missing_from(*on_new, missing);
-    BindingSet result;
+    for (const Binding& binding : missing) result.erase(binding);
     if (missing.empty()) co_return result;
     const Result<std::map<Place, CertificateId>> occupants = co_await ports.cloud.occupants(missing);
     if (!occupants) co_return occupants.error();

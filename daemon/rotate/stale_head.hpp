@@ -12,13 +12,13 @@ namespace certferry {
 /// its last known places have now decides: the wanted certificate ends the search (the rotation is then
 /// accepted, and expects it at all of them); an id of this target's history becomes the head, to be replaced
 /// next (the rotation's old_id is then that). Others are named in the log, and stay.
-/// Errors: unbound when nothing is known or there; head_stale when the places have nothing but what certferry
-/// did not put there, which it never replaces.
+/// Errors: unbound when nothing is known or there, or another target is moving one of the places; head_stale
+/// when the places have nothing but what certferry did not put there, which it never replaces.
 Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, Rotation& rotation);
 
 /// Where the head, which is bound at `on_old`, was bound before and another id of this target's history is
-/// now: the rotation is to bring its certificate there too. Others are named in the log, and stay, as do
-/// those that end later. Errors: what the calls say.
+/// now: the rotation is to bring its certificate there too; its new id may be there already. Others are named
+/// in the log, and stay, as do those that end later. Errors: what the calls say.
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target, const Rotation& rotation,
                                       const BindingSet& on_old);
 

@@ -135,6 +135,32 @@ TEST_CASE("mutual TLS that a replacement switched off is switched on again") {
     CHECK(world.cloud.modes.at(place) == mutual);
 }
 
+TEST_CASE("mutual TLS is not switched on again with a certificate that ends earlier than what is coming") {
+    RotationWorld world;
+    Binding mutual;
+    mutual.place = {"lb-1", "lbl-2", ""};
+    mutual.region = "ap-guangzhou";
+    mutual.ssl_mode = "mutual";
+    mutual.client_ca = "ca1";
+    world.cloud.modes[mutual.place] = mutual;
+    world.cloud.faults["replace"] = {Fault::resets_mode};
+
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(2).leaf;
+    other.stage = Stage::replacing;
+    other.old_id = other.target.configured_id;
+    other.new_id = world.cloud.add("sibling2", bundle_of(2).leaf);
+    other.bindings = {mutual};
+    REQUIRE(world.journal.begin(other).has_value());
+    world.target.siblings = {other.target};
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(std::ranges::count(world.cloud.calls, "bind lbl-2 new00001") == 0);
+    CHECK(world.log.last("rotation.mode_left").find("lb-1/lbl-2: its TLS mode was mutual") !=
+          std::string::npos);
+}
+
 TEST_CASE("a direct binding whose answer was lost is looked at, and bound again only where it is missing") {
     RotationWorld world;
     world.cloud.faults["replace"] = {Fault::drops_quietly};

@@ -78,6 +78,23 @@ TEST_CASE("what somebody has uploaded is not taken for an upload of the rotation
     CHECK_FALSE_MESSAGE(world.rotation(bundle_of(2)).uploaded, "or cleaning up would delete it one day");
 }
 
+TEST_CASE("places that another target is moving are waited for, though a stranger's certificate is at one") {
+    RenewedWorld world;
+    world.bind_a_bought_certificate();
+    world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(2).leaf;
+    other.old_id = other.target.configured_id;
+    other.stage = Stage::replacing;
+    other.bindings = world.rotation(bundle_of(1)).bindings;
+    REQUIRE(world.journal.begin(other).has_value());
+    CHECK(world.failure(bundle_of(2)) == Errc::head_stale);
+    world.target.siblings = {other.target};
+    CHECK(world.failure(bundle_of(2)) == Errc::unbound);
+}
+
 TEST_CASE("what another target of the mapping has bound in the place of the head is followed, and replaced") {
     RenewedWorld world;
     const CertificateId brought = world.cloud.add("brought1", bundle_of(2).leaf);
@@ -103,6 +120,15 @@ TEST_CASE("what another target of the mapping has bound in the place of the head
         world.target.siblings = {other.target};
         CHECK(world.failure(bundle_of(3)) == Errc::head_stale);
     }
+}
+
+TEST_CASE("where the new id is already, for another target, the rotation looks after it as well") {
+    RenewedWorld world;
+    world.cloud.faults["replace"] = {Fault::busy};
+    CHECK(world.failure(bundle_of(2)) == Errc::api_busy);
+    world.cloud.bind("lb-1", "lbl-2", CertificateId("new00002"));
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.rotation(bundle_of(2)).bindings.size() == 2);
 }
 
 TEST_CASE("a certificate of ours that somebody has bound, and that ends later, stays") {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "rotate/siblings.hpp"
+
+#include "rotate/past.hpp"
+
+namespace certferry {
+
+Result<std::vector<Rotation>> moving_siblings(RotationPorts& ports, const Target& target) {
+    std::vector<Rotation> moving;
+    for (const TargetKey& sibling : target.siblings) {
+        if (sibling.account != target.key.account) continue;
+        Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
+        if (!open) return open.error();
+        if (*open && (*open)->stage >= Stage::replacing) moving.push_back(*std::move(*open));
+    }
+    return moving;
+}
+
+Result<bool> siblings_know(RotationPorts& ports, const Target& target, const CertificateId& id,
+                           const CertificateFacts& certificate) {
+    for (const TargetKey& sibling : target.siblings) {
+        if (sibling.account != target.key.account) continue;
+        const Result<Past> past = past_of(ports.journal, sibling, ports.clock.now());
+        if (!past) return past.error();
+        if (past->knows(id, certificate)) return true;
+    }
+    return false;
+}
+
+}  // namespace certferry
