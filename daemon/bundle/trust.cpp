@@ -25,7 +25,7 @@ class TrustedChains {
 public:
     bool know(std::string_view pem, WallTime now) const {
         return std::any_of(chains_.begin(), chains_.end(), [&](const TrustedChain& chain) {
-            return chain.from <= now && now <= chain.until && chain.pem == pem;
+            return chain.from <= now && now < chain.until && chain.pem == pem;
         });
     }
 

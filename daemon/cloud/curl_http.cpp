@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <cstring>
 #include <new>
 #include <system_error>
@@ -22,6 +23,7 @@ namespace {
 constexpr std::size_t headers_max = std::size_t{64} << 10U;
 constexpr long reuse_idle_max_seconds = 30;
 constexpr long reuse_age_max_seconds = 300;
+constexpr auto sessions_age_max = std::chrono::hours(24);  // as of the roots: CurlTrust
 constexpr long stalled_bytes_per_second = 1;
 constexpr long stalled_seconds = 30;
 
@@ -235,8 +237,18 @@ CurlHttp::CurlHttp(boost::asio::any_io_executor executor)
 
 CurlHttp::~CurlHttp() = default;
 
+// A resumed session is not verified again, and brings the next one.
+std::shared_ptr<void> CurlHttp::tls_sessions() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - sessions_since_ > sessions_age_max) {
+        tls_sessions_ = shared_tls_sessions();
+        sessions_since_ = now;
+    }
+    return tls_sessions_;
+}
+
 Awaitable<Result<HttpResponse>> CurlHttp::fetch(HttpRequest request) {
-    Exchange exchange(request, tls_sessions_);
+    Exchange exchange(request, tls_sessions());
     CURL* const easy = exchange.easy.get();
     set_transport(easy, request.plain_http);
     set_limits(easy, request.timeout);

@@ -27,15 +27,18 @@ enum class Remedy {
 /// A broken binding, and what is at its place now.
 struct Sight {
     Binding binding;
-    std::optional<CertificateId> occupant;
-    bool awaited = false;  // by another target, with a certificate that ends later
+    std::optional<CertificateId> occupant;  // where the API tells it
+    std::optional<Binding>
+        awaited;  // as another target expects it, which brings a certificate that ends later
 };
 
-bool is_awaited(const std::vector<Rotation>& moving, const Rotation& rotation, const Place& place) {
-    return std::any_of(moving.begin(), moving.end(), [&](const Rotation& sibling) {
-        return sibling.bundle.not_after > rotation.bundle.not_after &&
-               find_place(sibling.bindings, place) != nullptr;
-    });
+std::optional<Binding> awaited_at(const std::vector<Rotation>& moving, const Rotation& rotation,
+                                  const Place& place) {
+    for (const Rotation& sibling : moving) {
+        const Binding* const expected = find_place(sibling.bindings, place);
+        if (expected != nullptr && sibling.bundle.not_after > rotation.bundle.not_after) return *expected;
+    }
+    return std::nullopt;
 }
 
 Awaitable<Result<std::vector<Sight>>> look_at(RotationPorts& ports, const Target& target,
@@ -51,7 +54,7 @@ Awaitable<Result<std::vector<Sight>>> look_at(RotationPorts& ports, const Target
     for (const Binding& binding : bindings) {
         Sight& sight = sights.emplace_back();
         sight.binding = binding;
-        sight.awaited = is_awaited(*moving, rotation, binding.place);
+        sight.awaited = awaited_at(*moving, rotation, binding.place);
         const auto occupant = occupants->find(binding.place);
         if (occupant != occupants->end()) sight.occupant = occupant->second;
     }
@@ -71,13 +74,16 @@ Awaitable<Result<Remedy>> remedy_of_lost(RotationPorts& ports, const Target& tar
     if (!ours) co_return ours.error();
     if (!*ours) co_return Remedy::none;
     // Another certificate of ours makes room for the new one, but not for the old one.
-    co_return rotation.to() ? Remedy::bind : Remedy::wait;
+    if (rotation.going_back()) co_return Remedy::none;
+    co_return rotation.new_id ? Remedy::bind : Remedy::wait;
 }
 
-// The mode is put right with the certificate that is there. Where another target brings a later one, or has,
-// only a person can do that: it takes the mode for what it was.
+// The mode is put right with the certificate that is there: the new id has just been seen there. Where
+// another target brings a later one, or has, only a person can do that, unless it knows how the mode was.
 Remedy remedy_of_altered(RotationPorts& ports, const Rotation& rotation, const Sight& sight) {
-    if (!sight.awaited && of_this_rotation(rotation, sight.occupant)) return Remedy::bind;
+    const bool there = !sight.occupant || of_this_rotation(rotation, sight.occupant);
+    if (there && !sight.awaited) return Remedy::bind;
+    if (sight.awaited == sight.binding) return Remedy::none;
     const std::string detail =
         fmt::format("{}: its TLS mode was {} and may not be so any more: put it right in the console",
                     to_text({sight.binding}), sight.binding.ssl_mode);

@@ -62,7 +62,7 @@ struct Rotation {
     CertificateId old_id;
     std::optional<CertificateId> new_id;
     bool uploaded = false;  // certferry itself has brought new_id to the cloud
-    BindingSet bindings;    // of the old id, when the replacement was decided
+    BindingSet bindings;    // as they are to be, but for the id; of the old id when it was decided
     RequestId request;      // of the replace call, where the API gave one
     unsigned failures = 0;  // in a row
     std::optional<Pause> pause;

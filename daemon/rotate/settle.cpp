@@ -103,6 +103,8 @@ Awaitable<Result<void>> settle(RotationPorts& ports, const Target& target, Rotat
         moves = co_await heal_split(ports, target, rotation, std::move(*moves));
         if (!moves) co_return moves.error();
     }
+    if (moves->none())
+        co_return advance(ports, rotation, Stage::superseded, "all of it is taken, and a newer bundle came");
     if (moves->moved.empty() && moves->altered.empty()) co_return lost_bindings(rotation, *moves);
     tell_loose_ends(ports.log, rotation, moves->lost, moves->left);
     // What stayed behind is this target's as well: the next rotation brings it along.

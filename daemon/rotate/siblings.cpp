@@ -4,6 +4,14 @@
 #include "rotate/past.hpp"
 
 namespace certferry {
+namespace {
+
+bool is_moving(const Rotation& rotation) {
+    const bool rejected = rotation.pause && rotation.pause->kind == PauseKind::rejected;
+    return rotation.stage >= Stage::replacing && rotation.stage <= Stage::verifying && !rejected;
+}
+
+}  // namespace
 
 Result<std::vector<Rotation>> moving_siblings(RotationPorts& ports, const Target& target) {
     std::vector<Rotation> moving;
@@ -11,7 +19,7 @@ Result<std::vector<Rotation>> moving_siblings(RotationPorts& ports, const Target
         if (sibling.account != target.key.account) continue;
         Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
         if (!open) return open.error();
-        if (*open && (*open)->stage >= Stage::replacing) moving.push_back(*std::move(*open));
+        if (*open && is_moving(**open)) moving.push_back(*std::move(*open));
     }
     return moving;
 }

@@ -126,17 +126,20 @@ Result<void> take_for_done(RotationPorts& ports, Rotation& rotation, const Certi
     return {};
 }
 
-// Whether another target is moving one of these places that is without a certificate, then for a moment only.
-Result<bool> between_two(RotationPorts& ports, const Target& target, const BindingSet& places,
-                         const std::map<Place, CertificateId>& occupants) {
+// Those of the places that another target is moving, and that are without a certificate then for a moment.
+Result<BindingSet> between_two(RotationPorts& ports, const Target& target, const BindingSet& places,
+                               const std::map<Place, CertificateId>& occupants) {
     const Result<std::vector<Rotation>> moving = moving_siblings(ports, target);
     if (!moving) return moving.error();
-    return std::any_of(moving->begin(), moving->end(), [&](const Rotation& sibling) {
-        return std::any_of(places.begin(), places.end(), [&](const Binding& binding) {
-            return !occupants.contains(binding.place) &&
-                   find_place(sibling.bindings, binding.place) != nullptr;
-        });
-    });
+    BindingSet between;
+    for (const Binding& binding : places) {
+        const auto moves_it = [&](const Rotation& sibling) {
+            return find_place(sibling.bindings, binding.place) != nullptr;
+        };
+        if (!occupants.contains(binding.place) && std::any_of(moving->begin(), moving->end(), moves_it))
+            between.insert(binding);
+    }
+    return between;
 }
 
 Result<void> adopt(RotationPorts& ports, Rotation& rotation, const CertificateId& id,
@@ -179,9 +182,9 @@ Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, 
     const auto ours =
         std::find_if(strays->begin(), strays->end(), [](const Stray& stray) { return stray.ours; });
     if (ours != strays->end()) co_return adopt(ports, rotation, ours->id, ours->certificate);
-    const Result<bool> moving = between_two(ports, target, places, *occupants);
-    if (!moving) co_return moving.error();
-    co_return *moving ? unbound(rotation) : strange(rotation, strays->front());
+    const Result<BindingSet> between = between_two(ports, target, places, *occupants);
+    if (!between) co_return between.error();
+    co_return between->empty() ? strange(rotation, strays->front()) : unbound(rotation);
 }
 
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target, const Rotation& rotation,
@@ -208,6 +211,9 @@ Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target
         else
             result.insert(stray.binding);
     }
+    const Result<BindingSet> between = between_two(ports, target, missing, *occupants);
+    if (!between) co_return between.error();
+    result.insert(between->begin(), between->end());
     co_return result;
 }
 

@@ -17,8 +17,9 @@ namespace certferry {
 Awaitable<Result<void>> follow_head(RotationPorts& ports, const Target& target, Rotation& rotation);
 
 /// Where the head, which is bound at `on_old`, was bound before and another id of this target's history is
-/// now: the rotation is to bring its certificate there too; its new id may be there already. Others are named
-/// in the log, and stay, as do those that end later. Errors: what the calls say.
+/// now: the rotation is to bring its certificate there too. Its new id may be there already, or another
+/// target just be moving the place. Others are named in the log, and stay, as do those that end later.
+/// Errors: what the calls say, and those of the journal.
 Awaitable<Result<BindingSet>> strayed(RotationPorts& ports, const Target& target, const Rotation& rotation,
                                       const BindingSet& on_old);
 

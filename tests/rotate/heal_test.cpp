@@ -4,6 +4,7 @@
 #include "rotate/rotation_world.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include <doctest/doctest.h>
 
@@ -101,6 +102,14 @@ TEST_CASE("a listener that another target is on its way to is bound with nothing
         other.bundle = bundle_of(1).leaf;
         bound = {"new00001", "new00001"};
     }
+    SUBCASE("save where that one was rolled back") {
+        other.stage = Stage::rolled_back;
+        bound = {"new00001", "new00001"};
+    }
+    SUBCASE("save where that one was rejected") {
+        other.pause = Pause{PauseKind::rejected, "api_invalid", "no", {}};
+        bound = {"new00001", "new00001"};
+    }
     SUBCASE("save where that one has not begun to move anything") {
         other.stage = Stage::uploaded;
         bound = {"new00001", "new00001"};
@@ -151,14 +160,36 @@ TEST_CASE("mutual TLS is not switched on again with a certificate that ends earl
     other.bundle = bundle_of(2).leaf;
     other.stage = Stage::replacing;
     other.old_id = other.target.configured_id;
-    other.new_id = world.cloud.add("sibling2", bundle_of(2).leaf);
-    other.bindings = {mutual};
-    REQUIRE(world.journal.begin(other).has_value());
     world.target.siblings = {other.target};
+    std::ptrdiff_t told = 0;
+    SUBCASE("which knows how it was") {
+        other.bindings = {mutual};
+    }
+    SUBCASE("which does not: a person is asked") {
+        Binding reset = mutual;
+        reset.ssl_mode = "unidirectional";
+        other.bindings = {reset};
+        told = 1;
+    }
+    REQUIRE(world.journal.begin(other).has_value());
     REQUIRE(world.attempt(bundle_of(1)));
     CHECK(std::ranges::count(world.cloud.calls, "bind lbl-2 new00001") == 0);
-    CHECK(world.log.last("rotation.mode_left").find("lb-1/lbl-2: its TLS mode was mutual") !=
-          std::string::npos);
+    CHECK(world.log.count("rotation.mode_left") == told);
+}
+
+TEST_CASE("mutual TLS that stays off is an error where the API can neither tell nor bind") {
+    RotationWorld world;
+    Binding mutual;
+    mutual.place = {"lb-1", "lbl-2", ""};
+    mutual.region = "ap-guangzhou";
+    mutual.ssl_mode = "mutual";
+    world.cloud.modes[mutual.place] = mutual;
+    world.cloud.tells_occupants = false;
+    world.cloud.faults["replace"] = {Fault::resets_mode};
+    world.cloud.faults["bind"] = std::deque<Fault>(5, Fault::unsupported);
+    const Result<void> attempted = world.attempt(bundle_of(1));
+    REQUIRE_FALSE(attempted.has_value());
+    CHECK(attempted.error().code() == Errc::binding_altered);
 }
 
 TEST_CASE("a direct binding whose answer was lost is looked at, and bound again only where it is missing") {

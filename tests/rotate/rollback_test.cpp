@@ -56,6 +56,17 @@ TEST_CASE("a way back whose answer was lost is read back") {
     CHECK(world.bound_ids() == Ids{"4b9fc92b", "4b9fc92b"});
 }
 
+TEST_CASE("a way back takes the place of no certificate that ends later") {
+    StubbornWorld world;
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.faults["replace"] = {Fault::lost_after};
+    };
+    CHECK(world.failure(bundle_of(1)) == Errc::answer_lost);
+    world.cloud.bind("lb-1", "lbl-2", world.cloud.add("between1", bundle_of(1).leaf));
+    CHECK(world.failure(bundle_of(1)) == Errc::rolled_back);
+    CHECK(world.bound_ids() == Ids{"4b9fc92b", "between1"});
+}
+
 TEST_CASE("a newer bundle first ends a way back that is under way") {
     StubbornWorld world;
     world.cloud.at = [&](const std::string& moment) {

@@ -131,6 +131,27 @@ TEST_CASE("where the new id is already, for another target, the rotation looks a
     CHECK(world.rotation(bundle_of(2)).bindings.size() == 2);
 }
 
+TEST_CASE("a place that another target is moving is looked after as well") {
+    RenewedWorld world;
+    world.cloud.faults["replace"] = {Fault::busy};
+    CHECK(world.failure(bundle_of(2)) == Errc::api_busy);
+    Rotation other;
+    other.target = {world.target.key.account, CertificateId("sibling1")};
+    other.mapping = world.target.mapping;
+    other.bundle = bundle_of(2).leaf;
+    other.old_id = other.target.configured_id;
+    other.stage = Stage::replacing;
+    other.bindings = world.rotation(bundle_of(1)).bindings;
+    REQUIRE(world.journal.begin(other).has_value());
+    world.target.siblings = {other.target};
+    world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
+    world.cloud.at = [&](const std::string& moment) {
+        if (moment == "replace done") world.cloud.bind("lb-1", "lbl-2", CertificateId("new00002"));
+    };
+    REQUIRE(world.attempt(bundle_of(2)));
+    CHECK(world.rotation(bundle_of(2)).bindings.size() == 2);
+}
+
 TEST_CASE("a certificate of ours that somebody has bound, and that ends later, stays") {
     RenewedWorld world;
     world.cloud.faults["replace"] = {Fault::busy};

@@ -10,7 +10,13 @@
 namespace certferry::simulation {
 namespace {
 
-std::optional<std::string> missing_at(const World& world, const TargetKey& target, const Issued& wanted) {
+bool has_others_in_account(const config::Mapping& mapping, const config::Target& target) {
+    return std::count_if(mapping.targets.begin(), mapping.targets.end(),
+                         [&](const config::Target& other) { return other.account == target.account; }) > 1;
+}
+
+std::optional<std::string> missing_at(const World& world, const TargetKey& target, const Issued& wanted,
+                                      bool shares_id) {
     const Account& account = world.accounts.at(target.account);
     std::vector<const Seat*> seats = world.seats_of(target);
     std::erase_if(seats, [](const Seat* seat) { return seat->taken.has_value(); });
@@ -27,7 +33,7 @@ std::optional<std::string> missing_at(const World& world, const TargetKey& targe
     // Without a listener of its own, it has nothing to replace as soon as another target of the same id was
     // faster with those that were added.
     const auto added = [](const Seat* seat) { return seat->added; };
-    if (std::all_of(seats.begin(), seats.end(), added)) return std::nullopt;
+    if (shares_id && std::all_of(seats.begin(), seats.end(), added)) return std::nullopt;
     if (const auto open = world.journal.open(target))
         return fmt::format("{}: its rotation is {}{}", target.configured_id.str(), to_text(open->stage),
                            open->pause ? ", " + open->pause->detail : "");
@@ -47,7 +53,8 @@ std::optional<std::string> missing_to_converge(const World& world) {
         for (const config::Target& target : mapping.targets) {
             if (target.account == world.lost_cause) continue;
             const Issued& wanted = world.client_of(mapping.name).written();
-            if (auto missing = missing_at(world, {target.account, target.old_cert_id}, wanted))
+            const TargetKey key{target.account, target.old_cert_id};
+            if (auto missing = missing_at(world, key, wanted, has_others_in_account(mapping, target)))
                 return missing;
         }
     }

@@ -148,6 +148,7 @@ Awaitable<Result<std::map<Place, CertificateId>>> SimulatedCloud::occupants(cons
     at("occupants");
     if (next_fault("occupants")) co_return refusal();
     std::map<Place, CertificateId> answer;
+    if (!tells_occupants) co_return answer;
     for (const Binding& binding : places)
         if (const auto found = bound.find(binding.place); found != bound.end())
             answer[found->first] = found->second;

@@ -64,6 +64,7 @@ public:
     std::set<CertificateId> muted;
     std::optional<WallTime> urgency;  // as it was set last
     bool unlisted = false;            // find() does not see what was uploaded
+    bool tells_occupants = true;      // API 2.0 does not
 
     /// Carries out what a late call asked for.
     void come_true();
