@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -88,10 +89,19 @@ void check_whole(Reading& reading, const Request& request) {
     if (request.command == Command::log_level && request.level.empty()) reading.refuse("level", "is missing");
 }
 
+// Boost.JSON reads 1e999 as a number, and would write it as none.
+bool is_finite(const json::value& value) {
+    if (const auto* const object = value.if_object())
+        return std::ranges::all_of(*object, [](const auto& pair) { return is_finite(pair.value()); });
+    if (const auto* const array = value.if_array()) return std::ranges::all_of(*array, is_finite);
+    return !value.is_double() || std::isfinite(value.get_double());
+}
+
 Result<json::object> parse_object(std::string_view line) {
     boost::system::error_code failure;
     json::value value = json::parse(line, failure);
     if (failure) return invalid("not JSON: " + failure.message());
+    if (!is_finite(value)) return invalid("a number is out of range");
     if (!value.is_object()) return invalid("not a JSON object");
     return std::move(value.get_object());
 }

@@ -42,6 +42,7 @@ TEST_CASE("each command has its name, and is found by it") {
 
 TEST_CASE("a bad message is told what is wrong with it") {
     CHECK(refusal("{").starts_with("not JSON: "));
+    CHECK(refusal(R"({"command": [1e999]})") == "a number is out of range");
     CHECK(refusal("[]") == "not a JSON object");
     CHECK(refusal("{}") == "\"command\" is missing");
     CHECK(refusal(R"({"command":"dance"})") == "\"command\" is not known to this certferryd");

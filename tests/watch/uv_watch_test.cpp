@@ -146,6 +146,15 @@ TEST_CASE("a directory that appears with its files in it is looked at again once
     CHECK(watching.hints(lineage) == 2);
 }
 
+TEST_CASE("what changes about a directory itself is a hint, also where nothing above it is watched") {
+    const TempTree tree;
+    Watching watching(tree);
+    const auto lineage = watching.follow({"cert.pem"});
+    REQUIRE(watching.quiet());
+    std::filesystem::permissions(tree.root(), std::filesystem::perms::owner_all);
+    CHECK(watching.hinted(lineage));
+}
+
 TEST_CASE("whichever directory appears is a hint where any may come") {
     const TempTree tree;
     tree.make_directory("issuers");
