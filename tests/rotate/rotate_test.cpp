@@ -3,6 +3,8 @@
 
 #include "rotate/rotation_world.hpp"
 
+#include <utility>
+
 #include <doctest/doctest.h>
 
 namespace certferry {
@@ -165,6 +167,21 @@ TEST_CASE("a replace whose answer was lost") {
     }
     CHECK(world.cloud.moves.size() == 1);
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+TEST_CASE("what came of a lost replacement is what two readings in a row say") {
+    RotationWorld world;
+    const auto before = world.cloud.bound;
+    world.cloud.faults["replace"] = {Fault::lost_after};
+    CHECK(failure_of(world.attempt(bundle_of(1))) == Errc::answer_lost);
+    world.loop.pass(2 * world.target.answer_timeout);
+    const auto after = std::exchange(world.cloud.bound, before);
+    const SteadyTime begin = world.loop.steady_now();
+    world.cloud.at = [&](const std::string&) {  // the first reading is told what was
+        if (world.loop.steady_now() > begin) world.cloud.bound = after;
+    };
+    REQUIRE(world.attempt(bundle_of(1)));
+    CHECK(world.cloud.calls.size() == 2);
 }
 
 TEST_CASE("an upload whose answer was lost is found, not repeated") {
