@@ -198,7 +198,9 @@ void Disturbances::take_place(Account& account, Seat& seat) {
     foreign.certificate.fingerprint = Fingerprint(fmt::format("foreign{:057}", ++foreign_));
     foreign.certificate.names = {"somebody.example.org"};
     foreign.certificate.not_before = std::chrono::floor<std::chrono::seconds>(beginning());
-    foreign.certificate.not_after = foreign.certificate.not_before + std::chrono::days(900);
+    // Sooner or later than the mapping's own: neither is a reason to replace it.
+    foreign.certificate.not_after =
+        foreign.certificate.not_before + std::chrono::days(foreign_ % 2 == 0 ? 900 : 10);
     world.story.tell("console", "somebody binds a certificate of theirs at {}", seat.binding.place.listener);
     account.put(seat.binding.place, account.add(foreign, false), nullptr);
     seat.taken = world.timeline.now();
