@@ -84,9 +84,11 @@ Remedy remedy_of_altered(RotationPorts& ports, const Rotation& rotation, const S
     const bool there = !sight.occupant || of_this_rotation(rotation, sight.occupant);
     if (there && !sight.awaited) return Remedy::bind;
     if (sight.awaited == sight.binding) return Remedy::none;
-    const std::string detail =
-        fmt::format("{}: its TLS mode was {} and may not be so any more: put it right in the console",
-                    to_text({sight.binding}), sight.binding.ssl_mode);
+    const std::string detail = fmt::format(
+        "{}: its TLS mode{}, client CA or further certificate may not be what it was. Compare it in "
+        "the console, and put it right there",
+        to_text({sight.binding}),
+        sight.binding.ssl_mode.empty() ? "" : fmt::format(" ({})", sight.binding.ssl_mode));
     log_rotation(ports.log, LogLevel::error, "mode_left", rotation, detail);
     return Remedy::none;
 }

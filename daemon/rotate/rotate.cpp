@@ -7,6 +7,7 @@
 #include "rotate/plan.hpp"
 #include "rotate/rollback.hpp"
 #include "rotate/settle.hpp"
+#include "rotate/siblings.hpp"
 #include "rotate/stale_head.hpp"
 #include "rotate/verify.hpp"
 
@@ -167,12 +168,9 @@ Result<SteadyTime> latest_upload(RotationPorts& ports, const Target& target, con
             latest = std::max(latest, latest_arrival(ports, target, sent));
     };
     count(rotation);
-    for (const TargetKey& sibling : target.siblings) {
-        if (sibling.account != target.key.account) continue;
-        const Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
-        if (!open) return open.error();
-        if (*open) count(**open);
-    }
+    const Result<std::vector<Rotation>> siblings = open_siblings(ports, target);
+    if (!siblings) return siblings.error();
+    std::for_each(siblings->begin(), siblings->end(), count);
     return latest;
 }
 

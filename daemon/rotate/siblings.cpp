@@ -13,14 +13,20 @@ bool is_moving(const Rotation& rotation) {
 
 }  // namespace
 
-Result<std::vector<Rotation>> moving_siblings(RotationPorts& ports, const Target& target) {
-    std::vector<Rotation> moving;
+Result<std::vector<Rotation>> open_siblings(RotationPorts& ports, const Target& target) {
+    std::vector<Rotation> rotations;
     for (const TargetKey& sibling : target.siblings) {
         if (sibling.account != target.key.account) continue;
         Result<std::optional<Rotation>> open = ports.journal.open_rotation(sibling);
         if (!open) return open.error();
-        if (*open && is_moving(**open)) moving.push_back(*std::move(*open));
+        if (*open) rotations.push_back(*std::move(*open));
     }
+    return rotations;
+}
+
+Result<std::vector<Rotation>> moving_siblings(RotationPorts& ports, const Target& target) {
+    Result<std::vector<Rotation>> moving = open_siblings(ports, target);
+    if (moving) std::erase_if(*moving, [](const Rotation& rotation) { return !is_moving(rotation); });
     return moving;
 }
 

@@ -104,7 +104,7 @@ void leave(RotationPorts& ports, const Rotation& rotation, const std::vector<Str
 // Nothing takes the place of a certificate that ends later.
 void leave_later(RotationPorts& ports, const Rotation& rotation, const Stray& stray) {
     log_rotation(ports.log, LogLevel::warning, "place_left", rotation,
-                 shown(rotation, stray) + ", which ends later: it stays");
+                 shown(rotation, stray) + ", which ends later: it stays until somebody binds another");
 }
 
 // The wanted certificate is there already, at some of the places or at all: the proof looks at all that are

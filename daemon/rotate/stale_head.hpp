@@ -5,8 +5,7 @@
 
 namespace certferry {
 
-// Of a target's history is what it brought, or was to bring, and what the other targets of its mapping in the
-// same account did: they come to share ids, and what one moves may be another's.
+// Of a target's history is what it brought or was to bring, and what its siblings in the account did.
 
 /// What to do when the head of the succession is bound nowhere, since somebody else has changed that. What
 /// its last known places have now decides: the wanted certificate ends the search (the rotation is then

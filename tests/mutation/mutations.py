@@ -110,7 +110,7 @@ MUTATIONS = (
     Mutation("daemon/rotate/rotate.cpp", "an upload that may still arrive is not waited for",
              "    co_await let_arrive(ports, *latest);\n", ""),
     Mutation("daemon/rotate/rotate.cpp", "an upload on its way for another target is not waited for",
-             "if (*open) count(**open);", "static_cast<void>(open);"),
+             "std::for_each(siblings->begin(), siblings->end(), count);", ""),
     Mutation("daemon/rotate/rotate.cpp", "a yes of the API is a proof",
              "Result<void> proven = co_await verify(ports, target, rotation);", "Result<void> proven;"),
     Mutation("daemon/rotate/verify.cpp", "any certificate that is served is the right one",

@@ -84,12 +84,7 @@ TEST_CASE("a listener that another target is on its way to is bound with nothing
     const Place place{"lb-1", "lbl-2", ""};
     world.cloud.bound.erase(place);
 
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(2).leaf;
-    other.stage = Stage::replacing;
-    other.old_id = other.target.configured_id;
+    Rotation other = world.of_sibling(bundle_of(2), Stage::replacing);
     other.bindings = world.journal.open_rotation(world.target.key).value()->bindings;
     world.target.siblings = {other.target};
     Ids bound{"new00001"};
@@ -154,12 +149,7 @@ TEST_CASE("mutual TLS is not switched on again with a certificate that ends earl
     world.cloud.modes[mutual.place] = mutual;
     world.cloud.faults["replace"] = {Fault::resets_mode};
 
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(2).leaf;
-    other.stage = Stage::replacing;
-    other.old_id = other.target.configured_id;
+    Rotation other = world.of_sibling(bundle_of(2), Stage::replacing);
     world.target.siblings = {other.target};
     std::ptrdiff_t told = 0;
     SUBCASE("which knows how it was") {

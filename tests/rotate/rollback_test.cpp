@@ -90,12 +90,7 @@ TEST_CASE("there is no way back to a certificate that has expired") {
 
 TEST_CASE("an endpoint that another target may serve takes nothing back before that one has moved") {
     StubbornWorld world;
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(1).leaf;
-    other.old_id = other.target.configured_id;
-    other.began = world.loop.now();
+    Rotation other = world.of_sibling(bundle_of(1), Stage::planned);
     world.target.siblings = {other.target};
     other = world.journal.begin(other).value();
     CHECK(world.failure(bundle_of(1)) == Errc::served_other);
@@ -121,13 +116,8 @@ TEST_CASE("an endpoint that another target may serve takes nothing back before t
 TEST_CASE(
     "an endpoint that another target may serve takes nothing back before that one comes to this bundle") {
     StubbornWorld world;
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(0).leaf;
-    other.old_id = other.target.configured_id;
+    Rotation other = world.of_sibling(bundle_of(0), Stage::verifying);
     other.new_id = CertificateId("sibling2");
-    other.stage = Stage::verifying;
     other.pause = Pause{PauseKind::waiting, "served_other", "something else is served", {}};
     world.target.siblings = {other.target};
     other = world.journal.begin(other).value();

@@ -32,6 +32,16 @@ Result<void> RotationWorld::attempt(const Bundle& bundle, Anew anew) {
     return loop.run(work());
 }
 
+Rotation RotationWorld::of_sibling(const Bundle& bundle, Stage stage) const {
+    Rotation rotation;
+    rotation.target = {target.key.account, CertificateId("sibling1")};
+    rotation.mapping = target.mapping;
+    rotation.bundle = bundle.leaf;
+    rotation.stage = stage;
+    rotation.old_id = rotation.target.configured_id;
+    return rotation;
+}
+
 Awaitable<void> RotationWorld::come_true_in(Duration delay) {
     co_await loop.sleep_until(loop.steady_now() + delay);
     cloud.come_true();

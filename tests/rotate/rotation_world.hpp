@@ -63,6 +63,9 @@ struct RotationWorld {
     /// One attempt to bring the target to `bundle`, as a daemon that was just started makes it.
     Result<void> attempt(const Bundle& bundle, Anew anew = Anew::no);
 
+    /// A rotation of another target of the mapping, "sibling1", to be written down by the test.
+    Rotation of_sibling(const Bundle& bundle, Stage stage) const;
+
     /// What a late call asked for is carried out after a time.
     Awaitable<void> come_true_in(Duration delay);
 

@@ -82,12 +82,7 @@ TEST_CASE("places that another target is moving are waited for, though a strange
     RenewedWorld world;
     world.bind_a_bought_certificate();
     world.cloud.bound.erase(Place{"lb-1", "lbl-2", ""});
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(2).leaf;
-    other.old_id = other.target.configured_id;
-    other.stage = Stage::replacing;
+    Rotation other = world.of_sibling(bundle_of(2), Stage::replacing);
     other.bindings = world.rotation(bundle_of(1)).bindings;
     REQUIRE(world.journal.begin(other).has_value());
     CHECK(world.failure(bundle_of(2)) == Errc::head_stale);
@@ -99,11 +94,7 @@ TEST_CASE("what another target of the mapping has bound in the place of the head
     RenewedWorld world;
     const CertificateId brought = world.cloud.add("brought1", bundle_of(2).leaf);
     world.bind_everywhere(brought);
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(2).leaf;
-    other.old_id = other.target.configured_id;
+    Rotation other = world.of_sibling(bundle_of(2), Stage::planned);
     other.new_id = brought;
     REQUIRE(world.journal.begin(other).has_value());
 
@@ -135,12 +126,7 @@ TEST_CASE("a place that another target is moving is looked after as well") {
     RenewedWorld world;
     world.cloud.faults["replace"] = {Fault::busy};
     CHECK(world.failure(bundle_of(2)) == Errc::api_busy);
-    Rotation other;
-    other.target = {world.target.key.account, CertificateId("sibling1")};
-    other.mapping = world.target.mapping;
-    other.bundle = bundle_of(2).leaf;
-    other.old_id = other.target.configured_id;
-    other.stage = Stage::replacing;
+    Rotation other = world.of_sibling(bundle_of(2), Stage::replacing);
     other.bindings = world.rotation(bundle_of(1)).bindings;
     REQUIRE(world.journal.begin(other).has_value());
     world.target.siblings = {other.target};
