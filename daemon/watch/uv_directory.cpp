@@ -37,10 +37,10 @@ boost::system::result<UvDirectory> UvDirectory::arm(const UvLoop& loop, const st
     UvDirectory directory({handle.release(), Close{&loop}});
 
     const auto changed = [](uv_fs_event_t* uv, const char* name, int events, int status) {
-        const bool about_itself = status != 0 || named_after_itself(*uv, name);
-        const bool gone = status != 0 || (about_itself && (events & UV_RENAME) != 0);
-        static_cast<Handle*>(uv->data)->on_change(gone ? Change::itself : Change::inside,
-                                                  about_itself ? "" : name);
+        // Of the directory itself libuv also tells a change of permissions as UV_RENAME.
+        const bool itself = status != 0 || ((events & UV_RENAME) != 0 && named_after_itself(*uv, name));
+        static_cast<Handle*>(uv->data)->on_change(itself ? Change::itself : Change::inside,
+                                                  name == nullptr ? "" : name);
     };
     const int error = uv_fs_event_start(&directory.handle_->uv, changed, path.c_str(), 0);
     if (error != 0) return boost::system::error_code(-error, boost::system::system_category());

@@ -20,7 +20,7 @@ public:
         inside,  // the name in the directory, or what is behind it
         itself,  // the directory was removed or renamed, or has a child of its own name: arm it again
     };
-    /// With the name, or an empty one where it may be about the directory itself. Must not throw, nor destroy
+    /// With the name, where the system tells it; empty otherwise. Must not throw, nor destroy
     /// any UvDirectory.
     using OnChange = std::function<void(Change, std::string_view name)>;
 
