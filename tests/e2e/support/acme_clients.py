@@ -6,6 +6,7 @@ says."""
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 from .mounts import IN_OWN_MOUNTS
@@ -100,7 +101,8 @@ class AcmeSh:
 
 
 class Uacme:
-    """It keeps the key in another directory than the certificate, and for good. It trusts the system's CAs only."""
+    """It keeps the key in another directory than the certificate, and for good. It trusts the system's CAs only. The
+    certificate that it replaces it keeps as cert-SECOND.pem: a second renewal within that second would fail."""
 
     program = "uacme"
 
@@ -112,6 +114,7 @@ class Uacme:
         self._run("issue", name)
 
     def renew(self, name: str):
+        wait_until(lambda: not (self.directory / name / f"cert-{int(time.time())}.pem").exists(), "the next second")
         self._run("--force", "issue", name)
 
     def files(self, name: str) -> tuple[Path, Path]:
