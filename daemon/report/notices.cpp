@@ -28,10 +28,8 @@ Notice notice_of(NoticeKind kind, const TargetCondition& target) {
 // One target: moves what was told to what is, and says what is news on the way.
 class Telling {
 public:
-    Telling(const TargetCondition& target, const Told* before, WallTime now)
-        : target_(target), known_(before != nullptr), now_(now) {
-        if (before != nullptr) told_ = *before;
-    }
+    Telling(const TargetCondition& target, Told before, WallTime now)
+        : target_(target), now_(now), told_(std::move(before)) {}
 
     std::vector<Notice> news() {
         tell_failure();
@@ -64,7 +62,7 @@ private:
         if (target_.done <= told_.rotation) return;
         told_.rotation = target_.done;
         const bool moved = target_.replaced != target_.deployed;
-        if (known_ && moved && notices_.empty()) add(NoticeKind::rotated);
+        if (moved && notices_.empty()) add(NoticeKind::rotated);
     }
 
     void tell_expiry() {
@@ -83,7 +81,6 @@ private:
     void add(NoticeKind kind) { notices_.push_back(notice_of(kind, target_)); }
 
     const TargetCondition& target_;
-    bool known_;
     WallTime now_;
     Told told_;
     std::vector<Notice> notices_;
@@ -107,12 +104,14 @@ unsigned expiry_step(const CertificateFacts& certificate, WallTime now) {
     return left <= life / 5 ? 1 : 0;
 }
 
-Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told, WallTime now,
-                std::size_t most) {
+Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
+                std::int64_t last_before, WallTime now, std::size_t most) {
+    Told nothing;
+    nothing.rotation = last_before;
     Decision decision;
     for (const TargetCondition& target : targets) {
         const auto before = told.find(target.target);
-        Telling telling(target, before == told.end() ? nullptr : &before->second, now);
+        Telling telling(target, before == told.end() ? nothing : before->second, now);
         std::vector<Notice> news = telling.news();
         if (decision.notices.size() + news.size() > most) break;
         decision.notices.insert(decision.notices.end(), std::make_move_iterator(news.begin()),

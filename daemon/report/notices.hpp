@@ -48,9 +48,9 @@ struct Decision {
 };
 
 /// Compares how targets stand with what a notifier has told of them: only what differs is news. A target that
-/// it never told of has always been as it is, unless it is failing or about to expire. At most `most`
-/// notices; the others are news the next time.
-Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told, WallTime now,
-                std::size_t most);
+/// it never told of has always been as it is, unless it is failing or about to expire, or was rotated by a
+/// later rotation than `last_before`. At most `most` notices; the others are news the next time.
+Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
+                std::int64_t last_before, WallTime now, std::size_t most);
 
 }  // namespace certferry

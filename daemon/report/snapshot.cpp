@@ -23,9 +23,9 @@ Result<std::optional<WallTime>> last_proof(Journal& journal, const TargetKey& ta
 Result<TargetState> target_state(Journal& journal, const TargetKey& target, WallTime now) {
     TargetState state;
     state.target = target;
-    const auto succession = journal.succession(target, now);
-    if (!succession) return succession.error();
-    state.deployed = succession->head();
+    auto head = journal.head(target, now);
+    if (!head) return head.error();
+    state.deployed = *std::move(head);
     auto latest = journal.rotations(target, 1);
     if (!latest) return latest.error();
     if (latest->empty()) return state;

@@ -164,9 +164,9 @@ Awaitable<Result<void>> roll_back_by_hand(RotationPorts& ports, const Target& ta
 Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target, const CertificateId& id) {
     Result<std::optional<Rotation>> open = rotation_giving_way(ports, target);
     if (!open) co_return open.error();
-    const Result<Succession> succession = ports.journal.succession(target.key, ports.clock.now());
-    if (!succession) co_return succession.error();
-    if (succession->head().id == id) co_return Result<void>();
+    const Result<SuccessionEntry> before = ports.journal.head(target.key, ports.clock.now());
+    if (!before) co_return before.error();
+    if (before->id == id) co_return Result<void>();
     Result<CertificateFacts> certificate = co_await ports.cloud.describe(id);
     if (!certificate) co_return certificate.error();
     if (auto bound = co_await check_bound(ports, target, id); !bound) co_return bound;
@@ -181,7 +181,7 @@ Awaitable<Result<void>> adopt_by_hand(RotationPorts& ports, const Target& target
                     {{"mapping", target.mapping.str()},
                      {"account", target.key.account.str()},
                      {"target", target.key.configured_id.str()},
-                     {"old_id", succession->head().id.str()},
+                     {"old_id", before->id.str()},
                      {"new_id", id.str()}});
     co_return Result<void>();
 }

@@ -8,10 +8,9 @@ bool same_certificate(const CertificateFacts& one, const CertificateFacts& other
     return one.not_before == other.not_before && one.not_after == other.not_after && one.names == other.names;
 }
 
-Plan plan(const Succession& succession, const std::optional<Rotation>& open, const CertificateFacts& wanted) {
+Plan plan(const SuccessionEntry& head, const std::optional<Rotation>& open, const CertificateFacts& wanted) {
     if (open) return open->bundle.fingerprint == wanted.fingerprint ? Plan::resume : Plan::settle_first;
-    const auto& head = succession.head().certificate;
-    return head && same_certificate(*head, wanted) ? Plan::nothing : Plan::begin;
+    return head.certificate && same_certificate(*head.certificate, wanted) ? Plan::nothing : Plan::begin;
 }
 
 }  // namespace certferry

@@ -18,7 +18,8 @@ enum class Plan {
                    // bindings
 };
 
-Plan plan(const Succession& succession, const std::optional<Rotation>& open, const CertificateFacts& wanted);
+/// `head` is that of the succession.
+Plan plan(const SuccessionEntry& head, const std::optional<Rotation>& open, const CertificateFacts& wanted);
 
 /// Whether two descriptions are of one certificate: by fingerprint where both have one, otherwise by validity
 /// and names.

@@ -51,12 +51,11 @@ Awaitable<Result<CertificateFacts>> deployed(RotationPorts& ports, const Success
 
 Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, const FoundBundle* bundle,
                                    const Trust& trust) {
-    const Result<Succession> succession = ports.journal.succession(target.key, ports.clock.now());
-    if (!succession) co_return succession.error();
+    Result<SuccessionEntry> found = ports.journal.head(target.key, ports.clock.now());
+    if (!found) co_return found.error();
+    SuccessionEntry& head = *found;
     const Result<std::optional<Rotation>> open = ports.journal.open_rotation(target.key);
     if (!open) co_return open.error();
-    SuccessionEntry head = succession->head();
-
     Result<BindingSet> bound = co_await bindings_of(ports, head.id);
     if (!bound) co_return bound.error();
     Preview seen;
@@ -69,9 +68,8 @@ Awaitable<Result<Preview>> preview(RotationPorts& ports, const Target& target, c
 
     const Result<CertificateFacts> facts = co_await deployed(ports, head);
     if (!facts) co_return facts.error();
-    Succession known = *succession;
-    known.entries.back().certificate = *facts;
-    const Plan next = plan(known, *open, bundle->leaf());
+    head.certificate = *facts;
+    const Plan next = plan(head, *open, bundle->leaf());
     seen.step = what_follows(next, head, *open ? &**open : nullptr, *bundle);
     if (next == Plan::nothing) {
         const Result<Past> past = past_of(ports.journal, target.key, ports.clock.now());

@@ -129,13 +129,13 @@ void Pursuit::log_failure(std::string_view event, const Error& error, Repeats& r
 }
 
 Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const FoundBundle> bundle) {
-    Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
-    if (!succession) co_return succession.error();
+    Result<SuccessionEntry> head = ports_.journal.head(target_.key, ports_.clock.now());
+    if (!head) co_return head.error();
     Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
     if (!open) co_return open.error();
 
-    note_urgency(succession->head());
-    const Plan next = next_step(*succession, *open, bundle->leaf());
+    note_urgency(*head);
+    const Plan next = next_step(*head, *open, bundle->leaf());
     if (next == Plan::nothing) co_return Result<void>();
     if (next == Plan::settle_first) {
         Result<void> settled = co_await carry(nullptr, std::move(**open));
@@ -145,14 +145,14 @@ Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const FoundBundle> bund
     Result<const Bundle*> contents = contents_.of(bundle);
     if (!contents) co_return contents.error();
     if (next == Plan::resume) co_return co_await carry(*contents, std::move(**open));
-    Result<Rotation> begun = begin(bundle->leaf(), succession->head().id);
+    Result<Rotation> begun = begin(bundle->leaf(), head->id);
     if (!begun) co_return begun.error();
     co_return co_await carry(*contents, std::move(*begun));
 }
 
-Plan Pursuit::next_step(const Succession& succession, const std::optional<Rotation>& open,
+Plan Pursuit::next_step(const SuccessionEntry& head, const std::optional<Rotation>& open,
                         const CertificateFacts& wanted) const {
-    const Plan next = plan(succession, open, wanted);
+    const Plan next = plan(head, open, wanted);
     if (anew_ && next == Plan::nothing) return Plan::begin;
     if (anew_ && open && open->stage == Stage::rolled_back) return Plan::settle_first;
     return next;
@@ -231,8 +231,8 @@ Pause Pursuit::given_up(Pause why, WallTime began) const {
 }
 
 WallTime Pursuit::served_until() {
-    const Result<Succession> succession = ports_.journal.succession(target_.key, ports_.clock.now());
-    return succession ? end_of(succession->head()).value_or(WallTime()) : WallTime();
+    const Result<SuccessionEntry> head = ports_.journal.head(target_.key, ports_.clock.now());
+    return head ? end_of(*head).value_or(WallTime()) : WallTime();
 }
 
 void Pursuit::note_urgency(const SuccessionEntry& head) {

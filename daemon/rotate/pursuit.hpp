@@ -75,7 +75,7 @@ public:
 
 private:
     bool over() const { return ports_.stopping || retired_ || resting_; }
-    Plan next_step(const Succession& succession, const std::optional<Rotation>& open,
+    Plan next_step(const SuccessionEntry& head, const std::optional<Rotation>& open,
                    const CertificateFacts& wanted) const;
     Awaitable<Result<void>> attempt(std::shared_ptr<const FoundBundle> bundle);
     Awaitable<Result<void>> carry(const Bundle* bundle, Rotation rotation);

@@ -118,10 +118,9 @@ Result<bool> wants_rollback(RotationPorts& ports, const Target& target, const Ro
     const Result<bool> too_early = waits_for_sibling(ports, target, rotation);
     if (!too_early) return too_early.error();
     if (*too_early) return false;
-    const Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());
-    if (!succession) return succession.error();
-    const auto& before = succession->head().certificate;
-    return before && ports.clock.now() < before->not_after;
+    const Result<SuccessionEntry> head = ports.journal.head(rotation.target, ports.clock.now());
+    if (!head) return head.error();
+    return head->certificate && ports.clock.now() < head->certificate->not_after;
 }
 
 Awaitable<Result<void>> roll_back(RotationPorts& ports, const Target& target, Rotation& rotation) {

@@ -73,12 +73,11 @@ Upload upload_of(const Target& target, const Bundle& bundle, const Rotation& rot
 
 // The certificate that the head of the succession is, from the journal or else from the cloud.
 Awaitable<Result<CertificateFacts>> deployed_certificate(RotationPorts& ports, const Rotation& rotation) {
-    Result<Succession> succession = ports.journal.succession(rotation.target, ports.clock.now());
-    if (!succession) co_return succession.error();
-    const SuccessionEntry& head = succession->head();
-    if (head.certificate) co_return *head.certificate;
+    const Result<SuccessionEntry> head = ports.journal.head(rotation.target, ports.clock.now());
+    if (!head) co_return head.error();
+    if (head->certificate) co_return *head->certificate;
 
-    Result<CertificateFacts> described = co_await ports.cloud.describe(head.id);
+    Result<CertificateFacts> described = co_await ports.cloud.describe(head->id);
     if (!described) co_return described.error();
     if (auto learned = ports.journal.learn_head(rotation.target, *described); !learned)
         co_return learned.error();

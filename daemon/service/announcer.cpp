@@ -51,8 +51,12 @@ Awaitable<NotifierTrials> Announcer::try_out() {
     co_return outcomes;
 }
 
-// Looks when something may have become news, but not more often than messages need it.
+// Looks when something may have become news, but not more often than messages need it. Before every file was
+// looked at for the first time, that is more urgent, and nothing of it is news.
 Awaitable<void> Announcer::run() {
+    employ();
+    while (!supervisor_.looked_at_all())
+        co_await supervisor_.next_news(ports_.clock.steady_now() + longest_gap);
     for (;;) {
         employ();
         const Duration quiet = co_await hand_over();

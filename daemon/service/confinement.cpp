@@ -9,6 +9,7 @@
 #include <charconv>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -50,14 +51,8 @@ constexpr std::uint16_t metadata_http = 80;
 constexpr std::uint16_t dns = 53;
 
 bool shared(const fs::path& directory) {
-    return std::find(shared_directories.begin(), shared_directories.end(), directory.string()) !=
+    return std::find(shared_directories.begin(), shared_directories.end(), directory.native()) !=
            shared_directories.end();
-}
-
-// A link in a shared directory may lead to another neighbour the next time.
-bool is_link(const Files& files, const fs::path& path) {
-    const auto target = files.link_target(path);
-    return target && !target->empty();
 }
 
 // The port of "https://host:port/path"; nothing where it has none.
@@ -70,6 +65,13 @@ std::optional<std::uint16_t> port_in(std::string_view url) {
     const auto [end, failed] = std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
     if (failed != std::errc() || end != url.data() + url.size()) return std::nullopt;
     return port;
+}
+
+bool within(const fs::path& path, const std::set<fs::path>& directories) {
+    for (fs::path above = path;; above = above.parent_path()) {
+        if (directories.contains(above)) return true;
+        if (!above.has_relative_path()) return false;
+    }
 }
 
 class Needs {
@@ -96,14 +98,32 @@ public:
 private:
     void directory(const fs::path& path) { needs_.readable.insert(path); }
 
+    // What many files have in common is looked at once: ten thousand mappings may share their roots, and have
+    // most of the way to their certificates in common.
     void file(const fs::path& path) {
-        if (!files_seen_.insert(path.native()).second) return;  // ten thousand mappings may share their roots
-        directory(path.parent_path());
-        for (const fs::path& on_the_way : directories_of(files_, path))
-            if (!shared(on_the_way)) directory(on_the_way);
-        for (fs::path part = path; part.has_relative_path(); part = part.parent_path())
-            if (shared(part.parent_path()) && is_link(files_, part)) directory(part.parent_path());
+        if (!files_seen_.insert(path.native()).second) return;
+        for (const Step& step : steps_of(files_, {path}, met_))
+            if (!shared(step.directory) && directories_seen_.insert(step.directory).second)
+                resolved_directory(step.directory);
+        const fs::path parent = path.parent_path();
+        if (!directories_seen_.contains(parent.native())) directory(parent);
+        links_in_shared_directories(path);
     }
+
+    // What lies below one that may be read may be read.
+    void resolved_directory(const fs::path& path) {
+        if (!within(path, needs_.readable)) directory(path);
+    }
+
+    // A link in a shared directory may lead to another neighbour the next time.
+    void links_in_shared_directories(const fs::path& path) {
+        for (fs::path part = path; part.has_relative_path() && parts_seen_.insert(part.native()).second;
+             part = part.parent_path())
+            if (const fs::path parent = part.parent_path(); shared(parent) && is_link(part))
+                directory(parent);
+    }
+
+    bool is_link(const fs::path& path) { return !met_.target(files_, path.native()).empty(); }
 
     void named_by(const char* variable) {
         const char* const value = environment_(variable);
@@ -160,16 +180,12 @@ private:
     const Files& files_;
     const Environment& environment_;
     Confinement needs_;
-    std::set<std::string> files_seen_;
+    MetLinks met_;
+    std::unordered_set<std::string> files_seen_;
+    std::unordered_set<std::string> directories_seen_;  // on the way to them, not shared
+    std::unordered_set<std::string> parts_seen_;        // of their paths, and all parts above
     bool any_port_ = false;
 };
-
-bool within(const fs::path& path, const std::set<fs::path>& directories) {
-    for (fs::path above = path;; above = above.parent_path()) {
-        if (directories.contains(above)) return true;
-        if (!above.has_relative_path()) return false;
-    }
-}
 
 }  // namespace
 

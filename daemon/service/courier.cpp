@@ -43,11 +43,13 @@ Awaitable<void> Courier::run() {
 }
 
 Awaitable<bool> Courier::remember() {
+    const Result<std::int64_t> last = ports_.journal.last_rotation();
     Result<ToldByTarget> told = ports_.journal.told(state_.name);
-    if (!told) {
-        co_await wait_after(told.error());
+    if (!last || !told) {
+        co_await wait_after(last ? told.error() : last.error());
         co_return false;
     }
+    last_before_ = *last;
     told_ = std::move(*told);
     failures_ = 0;
     co_return true;
@@ -56,7 +58,7 @@ Awaitable<bool> Courier::remember() {
 // What comes while it waits for more is part of the message.
 Awaitable<void> Courier::tell_news() {
     const WallTime now = ports_.clock.now();
-    Decision decision = decide(*picture_, told_, now, notices_max);
+    Decision decision = decide(*picture_, told_, last_before_, now, notices_max);
     if (decision.notices.empty()) {
         noticed_.reset();
         picture_.reset();

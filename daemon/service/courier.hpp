@@ -71,6 +71,7 @@ private:
     NotifierState state_;
     Wakeup wakeup_;
     bool retired_ = false;
+    std::int64_t last_before_ = 0;  // the last rotation before it was there
     ToldByTarget told_;
     std::optional<std::vector<TargetCondition>> picture_;  // none: nothing in it is news
     struct Noticed {

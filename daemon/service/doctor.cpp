@@ -46,13 +46,13 @@ Awaitable<std::vector<Examination>> account_of(Pursuit& pursuit) {
     const TargetKey& target = pursuit.target().key;
     const std::string subject = "account " + target.account.str();
     std::vector<Examination> found;
-    const Result<Succession> succession = ports.journal.succession(target, ports.clock.now());
-    if (!succession) {
-        found.push_back(ill("journal", describe(succession.error())));
+    const Result<SuccessionEntry> entry = ports.journal.head(target, ports.clock.now());
+    if (!entry) {
+        found.push_back(ill("journal", describe(entry.error())));
         co_return found;
     }
 
-    const CertificateId head = succession->head().id;
+    const CertificateId& head = entry->id;
     const Result<CertificateFacts> described = co_await ports.cloud.describe(head);
     if (described)
         found.push_back(well(subject, fmt::format("certificates can be read: {} is there", head.str())));

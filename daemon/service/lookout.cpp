@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "service/lookout.hpp"
 
-#include "watch/chain.hpp"
 #include "watch/places.hpp"
 
 #include <algorithm>
@@ -20,12 +19,12 @@ std::optional<SteadyTime> Lookout::due() const {
     return std::min(*settled, *look_again_);
 }
 
-std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports) {
+std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports, MetLinks& met) {
     settle_.looked();
     look_again_.reset();
     // Watches first, then reading: a change that comes between the two gives a hint.
     const std::vector<config::CertificateFiles> places = places_of(ports.files, mapping_.lineage);
-    ports.watch.follow(index_, steps_of(ports.files, paths_of(places)));
+    ports.watch.follow(index_, steps_of(ports.files, paths_of(places), met));
     if (bundle_ && !trouble_ && stamps_of(ports.files, places, mapping_.kind) == stamps_) return bundle_;
 
     auto contents = read_lineage(ports.files, places, mapping_.kind);
@@ -38,7 +37,7 @@ std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports) {
         meet_trouble(ports, found.error());
         return nullptr;
     }
-    if (trouble_reported_ && *found == bundle_) report_bundle(ports.log, bundle_->leaf(), {});
+    if (trouble_reported_ && *found == bundle_) report_bundle(ports.log, LogLevel::info, bundle_->leaf(), {});
     trouble_.reset();
     trouble_reported_ = false;
     stamps_ = std::move(contents->stamps);
@@ -53,13 +52,13 @@ Result<std::shared_ptr<const FoundBundle>> Lookout::identify(const LookoutPorts&
     const Seal seal = seal_of(contents, mapping_.kind);
     if (bundle_ && bundle_->seal() == seal) return bundle_;
     if (auto known = ports.memory.find(mapping_.name); known && known->seal == seal) {
-        report_bundle(ports.log, known->leaf, {});
+        report_bundle(ports.log, LogLevel::debug, known->leaf, {});  // no news
         return found(ports, *std::move(known));
     }
 
     Result<Reading> reading = judge(contents, mapping_.kind);
     if (!reading) return reading.error();
-    report_bundle(ports.log, reading->bundle.leaf, reading->chain);
+    report_bundle(ports.log, LogLevel::info, reading->bundle.leaf, reading->chain);
     KnownBundle judged{std::move(reading->bundle.leaf), seal};
     ports.memory.keep(mapping_.name, judged);
     return found(ports, std::move(judged));
@@ -72,9 +71,9 @@ std::shared_ptr<const FoundBundle> Lookout::found(const LookoutPorts& ports, Kno
     return std::make_shared<const FoundBundle>(std::move(known), std::move(read_again));
 }
 
-void Lookout::report_bundle(Log& log, const CertificateFacts& leaf,
+void Lookout::report_bundle(Log& log, LogLevel level, const CertificateFacts& leaf,
                             const std::filesystem::path& chain) const {
-    log.write(LogLevel::info, "bundle.found",
+    log.write(level, "bundle.found",
               {{"mapping", mapping_.name.str()},
                {"bundle", short_form(leaf.fingerprint)},
                {"valid_until", to_utc(leaf.not_after)},

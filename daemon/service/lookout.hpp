@@ -8,6 +8,7 @@
 #include "bundle/read.hpp"
 #include "config/model.hpp"
 #include "service/bundle_memory.hpp"
+#include "watch/chain.hpp"
 #include "watch/settle.hpp"
 #include "watch/watch.hpp"
 
@@ -44,7 +45,8 @@ public:
     /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, the same
     /// value as long as that is the same, or null as long as there is none that can be used; what was seen
     /// before is then still right to deploy. What it gives reads from `ports` and this mapping.
-    std::shared_ptr<const FoundBundle> look(const LookoutPorts& ports);
+    /// `met` is of one pass over many lineages.
+    std::shared_ptr<const FoundBundle> look(const LookoutPorts& ports, MetLinks& met);
 
     /// Why the last look found nothing to use.
     const std::optional<Error>& trouble() const { return trouble_; }
@@ -57,7 +59,8 @@ private:
     Result<std::shared_ptr<const FoundBundle>> identify(const LookoutPorts& ports,
                                                         const LineageContents& contents);
     std::shared_ptr<const FoundBundle> found(const LookoutPorts& ports, KnownBundle known) const;
-    void report_bundle(Log& log, const CertificateFacts& leaf, const std::filesystem::path& chain) const;
+    void report_bundle(Log& log, LogLevel level, const CertificateFacts& leaf,
+                       const std::filesystem::path& chain) const;
     void meet_trouble(const LookoutPorts& ports, const Error& error);
 
     LineageIndex index_;

@@ -64,4 +64,9 @@ std::size_t Roster::unlooked() const {
         std::count_if(all_.begin(), all_.end(), [](const auto& charge) { return charge->unlooked; }));
 }
 
+// From the end on: those are looked at last.
+bool Roster::looked_at_all() const {
+    return std::none_of(all_.rbegin(), all_.rend(), [](const auto& charge) { return charge->unlooked; });
+}
+
 }  // namespace certferry

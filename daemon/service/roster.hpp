@@ -35,6 +35,7 @@ public:
     std::optional<SteadyTime> next_due() const;
     /// How many mappings nothing has looked at yet.
     std::size_t unlooked() const;
+    bool looked_at_all() const;
 
 private:
     struct Entry {

@@ -112,8 +112,9 @@ Awaitable<void> Supervisor::run() {
 }
 
 Awaitable<int> Supervisor::run_once() {
+    MetLinks met;
     for (const auto& charge : roster_.all()) {
-        look_at(charge, Persistence::once);
+        look_at(charge, Persistence::once, met);
         if (charge->lookout.trouble()) charge->lookout.report_trouble(ports_.lookout.log);
     }
     co_await remember();
@@ -129,9 +130,9 @@ void Supervisor::stop() {
     tell_listeners();
 }
 
-void Supervisor::look_at(const std::shared_ptr<Charge>& charge, Persistence persistence) {
+void Supervisor::look_at(const std::shared_ptr<Charge>& charge, Persistence persistence, MetLinks& met) {
     charge->unlooked = false;
-    const std::shared_ptr<const FoundBundle> bundle = charge->lookout.look(ports_.lookout);
+    const std::shared_ptr<const FoundBundle> bundle = charge->lookout.look(ports_.lookout, met);
     roster_.reschedule(*charge);
     if (!bundle) return;
     charge->seen = bundle;
@@ -219,13 +220,14 @@ Awaitable<void> Supervisor::rest_until(SteadyTime next) {
 Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
     const Charges all = rescan ? roster_.all() : roster_.due(now);
     bool looked = false;
+    MetLinks met;
     for (const auto& charge : all) {
         // Meanwhile it may have been looked at, or hinted at.
         const auto due = charge->due();
         if (!rescan && (!due || *due > now)) continue;
         if (stopping_) break;
         if (charge->retired()) continue;
-        look_at(charge, Persistence::until_settled);
+        look_at(charge, Persistence::until_settled, met);
         looked = true;
         next_step_ = ports_.lookout.clock.steady_now();
         co_await asio::post(executor_, asio::use_awaitable);
@@ -257,12 +259,13 @@ bool Supervisor::makes_progress(Duration tolerance) const {
 }
 
 void Supervisor::hasten(const std::vector<MappingName>& mappings, bool anew, bool insisted) {
+    MetLinks met;
     for (const MappingName& name : mappings) {
         const auto charge = find(name);
         if (!charge) continue;
         if (!charge->on_hold || insisted)
             for (Pursuit& pursuit : charge->pursuits) pursuit.hurry(anew);
-        look_at(charge, Persistence::until_settled);
+        look_at(charge, Persistence::until_settled, met);
         if (charge->on_hold && insisted) pursue(charge, Persistence::once);
     }
 }
@@ -324,8 +327,8 @@ Verdict Supervisor::verdict(const Charge& charge, const Pursuit& pursuit) {
 }
 
 CertificateId Supervisor::head_of(const TargetKey& target) {
-    const auto succession = ports_.journal.succession(target, ports_.lookout.clock.now());
-    return succession ? succession->head().id : CertificateId();
+    const auto head = ports_.journal.head(target, ports_.lookout.clock.now());
+    return head ? head->id : CertificateId();
 }
 
 Awaitable<Verdict> Supervisor::do_by_hand(std::shared_ptr<Charge> charge, Pursuit& pursuit, Deed deed) {

@@ -60,6 +60,7 @@ public:
 
     /// How many mappings nothing has looked at yet.
     std::size_t unlooked() const { return roster_.unlooked(); }
+    bool looked_at_all() const { return roster_.looked_at_all(); }
 
     /// How many mappings stand where, as far as it is in memory: quick, whatever their number.
     Summary summary() const { return summary_of(roster_.all(), in_flight_); }
@@ -109,7 +110,7 @@ private:
                                          const config::Mapping& mapping, const Trust& trust,
                                          ConfigChanges& changes);
     void retire_all_but(const Roster& kept, ConfigChanges& changes);
-    void look_at(const std::shared_ptr<Charge>& charge, Persistence persistence);
+    void look_at(const std::shared_ptr<Charge>& charge, Persistence persistence, MetLinks& met);
     void pursue(const std::shared_ptr<Charge>& charge, Persistence persistence);
     void spawn(const std::shared_ptr<Charge>& charge, Pursuit& pursuit, Persistence persistence);
     void ended(const std::shared_ptr<Charge>& charge, const TargetKey& target);

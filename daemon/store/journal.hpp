@@ -39,6 +39,9 @@ public:
     /// Nothing is written: a target becomes known when there is something to know of it.
     virtual Result<Succession> succession(const TargetKey& target, WallTime now) = 0;
 
+    /// Its head, which costs the same however long the succession is.
+    virtual Result<SuccessionEntry> head(const TargetKey& target, WallTime now) = 0;
+
     /// What the head's certificate turned out to be, when the journal did not know. Facts with a fingerprint
     /// stay as they are; those without one give way to better ones.
     virtual Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) = 0;
@@ -109,6 +112,9 @@ public:
 
     /// What a notifier has told; of targets that are not in it, nothing yet.
     virtual Result<ToldByTarget> told(const NotifierName& notifier) = 0;
+
+    /// The number of the latest rotation, whatever its target; 0 for none. Later ones have greater numbers.
+    virtual Result<std::int64_t> last_rotation() = 0;
 };
 
 }  // namespace certferry

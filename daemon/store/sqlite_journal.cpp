@@ -141,6 +141,16 @@ Result<void> grow(const SqliteDatabase& database, std::int64_t target, const Suc
     return {};
 }
 
+std::string select_entries(std::string_view order) {
+    return fmt::format("SELECT {} FROM succession JOIN target ON target.id = target WHERE {} {}",
+                       rows::entry_columns, of_target, order);
+}
+
+// Of a target that is new to the journal.
+SuccessionEntry configured_head(const TargetKey& target, WallTime now) {
+    return {target.configured_id, std::nullopt, now, std::nullopt};
+}
+
 }  // namespace
 
 Result<SqliteJournal> SqliteJournal::open(PosixStateDir held) {
@@ -160,13 +170,18 @@ Result<std::vector<TargetKey>> SqliteJournal::targets() {
 }
 
 Result<Succession> SqliteJournal::succession(const TargetKey& target, WallTime now) {
-    auto entries = database_.select(
-        fmt::format("SELECT {} FROM succession JOIN target ON target.id = target WHERE {} ORDER BY position",
-                    rows::entry_columns, of_target),
-        {target.account.str(), target.configured_id.str()}, rows::read_entry);
+    auto entries = database_.select(select_entries("ORDER BY position"),
+                                    {target.account.str(), target.configured_id.str()}, rows::read_entry);
     if (!entries) return entries.error();
-    if (entries->empty()) return Succession{{{target.configured_id, std::nullopt, now, std::nullopt}}};
+    if (entries->empty()) return Succession{{configured_head(target, now)}};
     return Succession{*std::move(entries)};
+}
+
+Result<SuccessionEntry> SqliteJournal::head(const TargetKey& target, WallTime now) {
+    auto head = database_.first(select_entries("ORDER BY position DESC LIMIT 1"),
+                                {target.account.str(), target.configured_id.str()}, rows::read_entry);
+    if (!head) return head.error();
+    return (*head).value_or(configured_head(target, now));
 }
 
 Result<void> SqliteJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {
@@ -383,6 +398,12 @@ Result<ToldByTarget> SqliteJournal::told(const NotifierName& notifier) {
                          {notifier.str()}, rows::read_told);
     if (!entries) return entries.error();
     return ToldByTarget(entries->begin(), entries->end());
+}
+
+Result<std::int64_t> SqliteJournal::last_rotation() {
+    const auto last = database_.first("SELECT ifnull(max(number), 0) FROM rotation", {}, read_integer);
+    if (!last) return last.error();
+    return last->value_or(0);
 }
 
 }  // namespace certferry

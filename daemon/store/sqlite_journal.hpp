@@ -27,6 +27,7 @@ public:
 
     Result<std::vector<TargetKey>> targets() override;
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
+    Result<SuccessionEntry> head(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;
     Result<Rotation> begin(Rotation rotation) override;
@@ -48,6 +49,7 @@ public:
     Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override;
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
     Result<ToldByTarget> told(const NotifierName& notifier) override;
+    Result<std::int64_t> last_rotation() override;
 
 private:
     SqliteJournal(std::optional<PosixStateDir> held, SqliteDatabase database)

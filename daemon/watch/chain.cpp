@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "watch/chain.hpp"
 
-#include <deque>
+#include <algorithm>
 #include <set>
-#include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace certferry {
@@ -14,34 +12,45 @@ namespace fs = std::filesystem;
 
 constexpr int links_max = 40;  // path_resolution(7)
 
+std::string target_of(const Files& files, const std::string& path) {
+    const Result<fs::path> target = files.link_target(path);
+    return target ? target->native() : std::string();
+}
+
 // A path being resolved as the kernel does it, one component at a time.
 class Walk {
 public:
-    Walk(const Files& files, std::set<Step>& steps) : files_(files), steps_(steps) {}
+    Walk(const Files& files, MetLinks& met, std::set<Step>& steps)
+        : files_(files), met_(met), steps_(steps) {}
 
     void along(const fs::path& path) {
         links_ = 0;
         ahead_.clear();
         put_first(path);
         while (!ahead_.empty() && links_ <= links_max) {
-            const fs::path component = ahead_.front();
-            ahead_.pop_front();
+            const std::string component = std::move(ahead_.back());
+            ahead_.pop_back();
             step(component);
         }
     }
 
 private:
-    void step(const fs::path& component) {
+    void step(const std::string& component) {
         if (component.empty() || component == ".") return;
-        if (component == "..") {
-            here_ = here_.parent_path();
+        if (component == "/") {
+            here_ = component;
             return;
         }
-        steps_.insert({here_, component.native()});
+        if (component == "..") {
+            here_.erase(std::max<std::size_t>(here_.rfind('/'), 1));
+            return;
+        }
+        steps_.insert({here_, component});
         // What is missing or hidden has no target to follow: the rest of the path is looked up below it once
         // it is there.
-        fs::path next = here_ / component;
-        const fs::path& target = link_target(next);
+        std::string next = here_ + (here_.size() > 1 ? "/" : "") + component;
+        // Nobody else has the last one on the way.
+        const std::string target = ahead_.empty() ? target_of(files_, next) : met_.target(files_, next);
         if (!target.empty()) {
             ++links_;
             put_first(target);
@@ -50,43 +59,33 @@ private:
         }
     }
 
-    // The chain and the key of a lineage have most of their way in common.
-    const fs::path& link_target(const fs::path& path) {
-        const auto [known, is_new] = targets_.try_emplace(path.native());
-        if (!is_new) return known->second;
-        if (Result<fs::path> target = files_.link_target(path)) known->second = *std::move(target);
-        return known->second;
-    }
-
     void put_first(const fs::path& path) {
-        if (path.is_absolute()) here_ = path.root_path();
-        const fs::path relative = path.relative_path();
-        ahead_.insert(ahead_.begin(), relative.begin(), relative.end());
+        const std::size_t already = ahead_.size();
+        for (const fs::path& component : path) ahead_.push_back(component.native());
+        std::reverse(ahead_.begin() + static_cast<std::ptrdiff_t>(already), ahead_.end());
     }
 
     const Files& files_;
+    MetLinks& met_;
     std::set<Step>& steps_;
-    fs::path here_;  // resolved: no component of it is a link
-    std::deque<fs::path> ahead_;
+    std::string here_ = "/";          // resolved: no component of it is a link
+    std::vector<std::string> ahead_;  // the next one is the last
     int links_ = 0;
-    std::unordered_map<std::string, fs::path> targets_;
 };
 
 }  // namespace
 
-std::vector<Step> steps_of(const Files& files, const std::vector<fs::path>& paths) {
-    std::set<Step> steps;
-    Walk walk(files, steps);
-    for (const fs::path& path : paths) walk.along(path);
-    return {steps.begin(), steps.end()};
+const std::string& MetLinks::target(const Files& files, const std::string& path) {
+    const auto [met, is_new] = targets_.try_emplace(path);
+    if (is_new) met->second = target_of(files, path);
+    return met->second;
 }
 
-std::vector<fs::path> directories_of(const Files& files, const fs::path& path) {
-    std::vector<fs::path> directories;
-    for (Step& step : steps_of(files, {path}))
-        if (directories.empty() || directories.back() != step.directory)
-            directories.push_back(std::move(step.directory));
-    return directories;
+std::vector<Step> steps_of(const Files& files, const std::vector<fs::path>& paths, MetLinks& met) {
+    std::set<Step> steps;
+    Walk walk(files, met, steps);
+    for (const fs::path& path : paths) walk.along(path);
+    return {steps.begin(), steps.end()};
 }
 
 }  // namespace certferry

@@ -72,8 +72,8 @@ public:
         joined.reserve(steps.size());
         // Sorted, a parent is armed before what is in it is looked for: what appears meanwhile is an event.
         for (const Step& step : steps) {
-            const bool same = !joined.empty() && joined.back().directory->first == step.directory.native();
-            const Entry directory = same ? joined.back().directory : join(lineage, step.directory.native());
+            const bool same = !joined.empty() && joined.back().directory->first == step.directory;
+            const Entry directory = same ? joined.back().directory : join(lineage, step.directory);
             joined.push_back({directory, directory->second.followers.emplace(step.name, lineage)});
         }
         const auto before = followed_.extract(lineage);

@@ -5,7 +5,6 @@
 
 #include <compare>
 #include <cstddef>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,7 +17,7 @@ using LineageIndex = std::size_t;
 
 /// A name that is looked up in a directory on the way to a file; `any_name` for each that may come.
 struct Step {
-    std::filesystem::path directory;
+    std::string directory;
     std::string name;
 
     friend auto operator<=>(const Step&, const Step&) = default;

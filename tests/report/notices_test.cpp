@@ -44,13 +44,14 @@ TargetCondition undecided() {
 // A notifier that is always told, and never fails.
 struct Listener {
     Kinds hears(const TargetCondition& condition, WallTime now = today) {
-        Decision decision = decide({condition}, told, now, 100);
+        Decision decision = decide({condition}, told, last_before, now, 100);
         for (const auto& [target, what] : decision.told) told[target] = what;
         Kinds kinds;
         for (const Notice& notice : decision.notices) kinds.emplace_back(to_text(notice.kind));
         return kinds;
     }
 
+    std::int64_t last_before = 3;
     ToldByTarget told;
 };
 
@@ -74,7 +75,10 @@ TEST_CASE("another failure is news, and one that lasts is told every day") {
     CHECK(listener.hears(failing("rejected api_invalid"), today + 49h) == Kinds{"still_failing"});
 }
 
-TEST_CASE("rotations before the first look are no news, later ones are, once each") {
+TEST_CASE("rotations before the notifier was there are no news, later ones are, once each") {
+    Listener late;
+    CHECK(late.hears(well(4)) == Kinds{"rotated"});
+
     Listener listener;
     CHECK(listener.hears(well(3)).empty());
     CHECK(listener.hears(well(3), today + 1h).empty());
@@ -124,7 +128,7 @@ TEST_CASE("more than a message holds is news the next time") {
     }
     std::vector<std::size_t> sizes;
     for (int message = 0; message < 4; ++message) {
-        Decision decision = decide(targets, told, today, 2);
+        Decision decision = decide(targets, told, 0, today, 2);
         sizes.push_back(decision.notices.size());
         for (const auto& [target, what] : decision.told) told[target] = what;
     }

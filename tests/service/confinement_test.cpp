@@ -26,15 +26,21 @@ Confinement needs_of(const config::Config& config) {
     return confinement_of(config, "/etc/certferry/certferry.toml", PosixFiles(), no_environment);
 }
 
+bool may_read(const Confinement& needs, const std::filesystem::path& path) {
+    Confinement wanted = needs;
+    wanted.readable = {path};
+    return beyond(needs, wanted).empty();
+}
+
 TEST_CASE("what a configuration names may be read, its neighbours may not") {
     config::Config config = config_with(config::ClientLineage{config::AcmeClient::certbot, "a", "/srv/le"});
     config.accounts[AccountName("default")].ca_file = "/opt/cloud/ca.pem";
     config.mappings[0].gate.trust = config::TrustFile{"/opt/trust/roots.pem"};
     const Confinement needs = needs_of(config);
     for (const char* const path : {"/etc", "/srv/le", "/opt/cloud", "/opt/trust"})
-        CHECK_MESSAGE(needs.readable.contains(path), path);
+        CHECK_MESSAGE(may_read(needs, path), path);
     for (const char* const path : {"/", "/srv", "/opt", "/var", "/root", "/home"})
-        CHECK_MESSAGE(!needs.readable.contains(path), path);
+        CHECK_MESSAGE(!may_read(needs, path), path);
     CHECK(needs.writable == std::set<std::filesystem::path>{"/run/certferry", "/var/lib/certferry"});
     config.http.listen = config::ListenAtSocket{"/run/http/certferry.sock"};
     CHECK(needs_of(config).writable.contains("/run/http"));
@@ -49,13 +55,13 @@ TEST_CASE("a notifier needs its port, its files, and a program any port") {
     config.notifiers[NotifierName("ops")].way = webhook;
     Confinement needs = needs_of(config);
     CHECK(needs.ports.contains(8443));
-    CHECK(needs.readable.contains("/opt/secrets"));
-    CHECK(needs.readable.contains("/opt/roots"));
+    CHECK(may_read(needs, "/opt/secrets"));
+    CHECK(may_read(needs, "/opt/roots"));
 
     config.notifiers[NotifierName("pager")].way = config::NotifyCommand{{"/opt/pager/bin/page", "--now"}};
     needs = needs_of(config);
     CHECK(needs.ports.empty());
-    CHECK(needs.readable.contains("/opt/pager/bin"));
+    CHECK(may_read(needs, "/opt/pager/bin"));
 }
 
 TEST_CASE("what this system does not have is not asked for: the directory above would stand for it") {
@@ -71,8 +77,22 @@ TEST_CASE("a directory that a link is swapped in may be read, so that the next r
     tree.link("current", "releases/3");
     const auto needs = needs_of(
         config_with(config::CertificateFiles{tree.path("current/chain.pem"), tree.path("current/key.pem")}));
-    CHECK(needs.readable.contains(tree.root()));
-    CHECK(needs.readable.contains(tree.path("releases")));
+    CHECK(may_read(needs, tree.root()));
+    CHECK(may_read(needs, tree.path("releases")));
+}
+
+TEST_CASE("what lies below one that may be read is not named, however many lineages there are") {
+    config::Config config = config_with(config::CertificateFiles{"/srv/le/a/chain.pem", "/srv/le/a/key.pem"});
+    const std::size_t few = needs_of(config).readable.size();
+    for (const char* const name : {"b", "c", "d"}) {
+        const std::filesystem::path home = std::filesystem::path("/srv/le") / name;
+        config.mappings.emplace_back().lineage =
+            config::CertificateFiles{home / "chain.pem", home / "key.pem"};
+    }
+    const Confinement needs = needs_of(config);
+    CHECK(needs.readable.size() == few);
+    CHECK(may_read(needs, "/srv/le/d"));
+    CHECK(!may_read(needs, "/srv/other"));
 }
 
 TEST_CASE("it connects to the ports of its endpoints, to those that it looks at, and to the usual ones") {

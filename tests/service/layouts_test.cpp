@@ -88,7 +88,7 @@ public:
     void follow(LineageIndex lineage, const std::vector<Step>& steps) override {
         std::vector<Step> inside;
         for (const Step& step : steps)
-            if (step.directory.native().starts_with(root_.native())) inside.push_back(step);
+            if (step.directory.starts_with(root_.native())) inside.push_back(step);
         watch_.follow(lineage, inside);
     }
     Awaitable<std::set<LineageIndex>> next() override { return watch_.next(); }
@@ -165,8 +165,9 @@ private:
 
     void look() {
         if (lost_events_ > 0) rescan_ = clock_.steady_now() + config::Daemon{}.rescan;
-        const auto before =
-            std::exchange(seen_, lookout_.look(LookoutPorts(files_, watch_inside_, clock_, log_, memory_)));
+        MetLinks met;
+        const LookoutPorts ports(files_, watch_inside_, clock_, log_, memory_);
+        const auto before = std::exchange(seen_, lookout_.look(ports, met));
         if (!seen_)
             found_ = *lookout_.trouble();
         else if (seen_ != before)

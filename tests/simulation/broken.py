@@ -48,8 +48,8 @@ BREAKS = {
         "    if (stopping_) return;\n    in_flight_.insert(target);\n    asio::co_spawn("),
     "succession_grows": Break(
         "a rotation names the configured id as old, not the head", "daemon/rotate/pursuit.cpp",
-        "begin(bundle->leaf(), succession->head().id)",
-        "begin(bundle->leaf(), succession->entries.front().id)"),
+        "begin(bundle->leaf(), head->id)",
+        "begin(bundle->leaf(), ports_.journal.succession(target_.key, ports_.clock.now())->entries.front().id)"),
     "read_back_first": Break(
         "an ambiguous replacement is repeated without a look", "daemon/rotate/rotate.cpp",
         "    if (before == Stage::replacing)\n",

@@ -65,6 +65,11 @@ Result<Succession> ObservedJournal::succession(const TargetKey& target, WallTime
     return kept_.succession(target, now);
 }
 
+Result<SuccessionEntry> ObservedJournal::head(const TargetKey& target, WallTime now) {
+    last_asked_ = target;
+    return kept_.head(target, now);
+}
+
 Result<void> ObservedJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {
     return commit(commit_of("the head is known", target, ""),
                   [&] { return kept_.learn_head(target, certificate); });

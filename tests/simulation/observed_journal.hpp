@@ -22,6 +22,7 @@ public:
 
     Result<std::vector<TargetKey>> targets() override { return kept_.targets(); }
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
+    Result<SuccessionEntry> head(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;
     Result<Rotation> begin(Rotation rotation) override;
@@ -51,6 +52,7 @@ public:
         return kept_.note_told(notifier, told);
     }
     Result<ToldByTarget> told(const NotifierName& notifier) override { return kept_.told(notifier); }
+    Result<std::int64_t> last_rotation() override { return kept_.last_rotation(); }
 
     /// Whom the daemon asked about last: what it does next without waiting is about the same.
     const std::optional<TargetKey>& last_asked() const { return last_asked_; }

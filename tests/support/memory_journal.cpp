@@ -30,6 +30,10 @@ Result<Succession> MemoryJournal::succession(const TargetKey& target, WallTime n
     return Succession{{{target.configured_id, std::nullopt, now, std::nullopt}}};
 }
 
+Result<SuccessionEntry> MemoryJournal::head(const TargetKey& target, WallTime now) {
+    return succession(target, now)->head();
+}
+
 Result<void> MemoryJournal::learn_head(const TargetKey& target, const CertificateFacts& certificate) {
     if (auto failed = before_write("learn_head"); !failed) return failed;
     if (!successions_.contains(target)) return conflict("the target is not known");
@@ -171,6 +175,10 @@ Result<void> MemoryJournal::note_told(const NotifierName& notifier, const ToldBy
 
 Result<ToldByTarget> MemoryJournal::told(const NotifierName& notifier) {
     return told_[notifier];
+}
+
+Result<std::int64_t> MemoryJournal::last_rotation() {
+    return static_cast<std::int64_t>(rotations_.size());
 }
 
 std::vector<std::string> MemoryJournal::ids(const TargetKey& target) const {

@@ -16,6 +16,7 @@ class MemoryJournal final : public Journal {
 public:
     Result<std::vector<TargetKey>> targets() override;
     Result<Succession> succession(const TargetKey& target, WallTime now) override;
+    Result<SuccessionEntry> head(const TargetKey& target, WallTime now) override;
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override;
     Result<std::optional<Rotation>> open_rotation(const TargetKey& target) override;
     Result<Rotation> begin(Rotation rotation) override;
@@ -37,6 +38,7 @@ public:
     Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override;
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
     Result<ToldByTarget> told(const NotifierName& notifier) override;
+    Result<std::int64_t> last_rotation() override;
 
     /// Called before each write with its name: may throw, as a crash, or return an error, as a full disk.
     std::function<Result<void>(std::string_view write)> before_write = [](std::string_view) {

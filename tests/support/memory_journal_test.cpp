@@ -16,6 +16,9 @@ public:
     Result<Succession> succession(const TargetKey& target, WallTime now) override {
         return place_.succession(target, now);
     }
+    Result<SuccessionEntry> head(const TargetKey& target, WallTime now) override {
+        return place_.head(target, now);
+    }
     Result<std::vector<TargetKey>> targets() override { return place_.targets(); }
     Result<void> learn_head(const TargetKey& target, const CertificateFacts& certificate) override {
         return place_.learn_head(target, certificate);
@@ -64,6 +67,7 @@ public:
         return place_.note_told(notifier, told);
     }
     Result<ToldByTarget> told(const NotifierName& notifier) override { return place_.told(notifier); }
+    Result<std::int64_t> last_rotation() override { return place_.last_rotation(); }
     Result<std::optional<CertificateId>> uploaded(const AccountName& account,
                                                   const Fingerprint& bundle) override {
         return place_.uploaded(account, bundle);

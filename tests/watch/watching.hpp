@@ -81,8 +81,9 @@ private:
 
     void look_at(LineageIndex lineage) {
         std::vector<Step> inside;
-        for (const Step& step : steps_of(files_, paths_.at(lineage)))
-            if (step.directory.native().starts_with(tree_.root().native())) inside.push_back(step);
+        MetLinks met;
+        for (const Step& step : steps_of(files_, paths_.at(lineage), met))
+            if (step.directory.starts_with(tree_.root().native())) inside.push_back(step);
         watch_.follow(lineage, inside);
     }
 
