@@ -18,6 +18,7 @@ public:
         config_.log = draft_.log;
         for (const DraftAccount& draft : draft_.accounts) add(draft);
         for (const DraftNotifier& draft : draft_.notifiers) add(draft);
+        config_.mappings.reserve(draft_.mappings.size());
         for (const DraftMapping& draft : draft_.mappings) add(draft);
         // A misspelt [[mapping]] has been reported as such.
         if (draft_.mappings.empty() && report_.clean())

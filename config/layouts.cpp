@@ -66,7 +66,7 @@ std::optional<ClientLineage> parse_lineage(std::string_view text) {
     if (!client) return std::nullopt;
     const std::string_view name = text.substr(before_colon(text).size() + 1);
     if (!is_name_at(*client, name)) return std::nullopt;
-    return ClientLineage{*client, std::string(name), layout_of(*client).dir};
+    return ClientLineage{*client, std::string(name), std::string(layout_of(*client).dir)};
 }
 
 }  // namespace certferry::config

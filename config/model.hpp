@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/backoff.hpp"
+#include "base/file_path.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
 
@@ -168,8 +169,8 @@ struct Account {
 
 /// The files that a certificate is in.
 struct CertificateFiles {
-    std::filesystem::path chain;
-    std::optional<std::filesystem::path> key;  // none for kind = "client"
+    FilePath chain;
+    std::optional<FilePath> key;  // none for kind = "client"
 
     friend bool operator==(const CertificateFiles&, const CertificateFiles&) = default;
 };
@@ -180,8 +181,8 @@ enum class AcmeClient { certbot, acme_sh, lego, dehydrated, caddy, kubernetes };
 /// A lineage by the name that its client has for it. Where that is on disk: watch/places.hpp.
 struct ClientLineage {
     AcmeClient client{};
-    std::string name;           // "example.com"; of Kubernetes, the directory of the volume
-    std::filesystem::path dir;  // the client's own
+    std::string name;  // "example.com"; of Kubernetes, the directory of the volume
+    FilePath dir;      // the client's own
 
     friend bool operator==(const ClientLineage&, const ClientLineage&) = default;
 };
@@ -195,7 +196,7 @@ struct TrustSystem {
     friend bool operator==(const TrustSystem&, const TrustSystem&) = default;
 };
 struct TrustFile {
-    std::filesystem::path path;
+    FilePath path;
 
     friend bool operator==(const TrustFile&, const TrustFile&) = default;
 };

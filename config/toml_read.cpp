@@ -6,6 +6,8 @@
 #include "config/toml_shape.hpp"
 #include "config/words.hpp"
 
+#include <type_traits>
+
 #include <fmt/format.h>
 
 namespace certferry::config {
@@ -20,7 +22,9 @@ std::optional<std::string> text_at(const toml::table& table, std::string_view ke
 }
 
 // Each take() leaves `into` alone when the key is absent or does not fit.
-void take(const toml::table& table, std::string_view key, std::string& into) {
+template <class Text>
+requires std::is_assignable_v<Text&, std::string>
+void take(const toml::table& table, std::string_view key, Text& into) {
     if (auto text = text_at(table, key)) into = std::move(*text);
 }
 
@@ -30,18 +34,6 @@ void take(const toml::table& table, std::string_view key, bool& into) {
 
 void take(const toml::table& table, std::string_view key, double& into) {
     into = table[key].value<double>().value_or(into);
-}
-
-void take(const toml::table& table, std::string_view key, std::filesystem::path& into) {
-    if (auto text = text_at(table, key)) into = std::move(*text);
-}
-
-void take(const toml::table& table, std::string_view key, std::optional<std::filesystem::path>& into) {
-    if (auto text = text_at(table, key)) into = std::move(*text);
-}
-
-void take(const toml::table& table, std::string_view key, std::optional<std::string>& into) {
-    if (auto text = text_at(table, key)) into = std::move(*text);
 }
 
 // "never" is nothing.
@@ -357,7 +349,7 @@ private:
         check_goes("dir", has_dir);
         check_goes("chain", false);
         check_goes("key", false);
-        ClientLineage lineage{client, text_at(table, word).value_or(""), layout_of(client).dir};
+        ClientLineage lineage{client, text_at(table, word).value_or(""), std::string(layout_of(client).dir)};
         if (has_dir) take(table, "dir", lineage.dir);
         return lineage;
     }

@@ -163,7 +163,7 @@ Error Error::within(std::string_view place) const {
 
 Error Error::with_api(ApiAnswer answer) const {
     Error told = *this;
-    told.api_ = std::move(answer);
+    told.api_ = std::make_shared<const ApiAnswer>(std::move(answer));
     return told;
 }
 
@@ -181,7 +181,7 @@ Error Error::as(Errc code) const {
 
 std::string describe(const Error& error) {
     std::string text = error.message();
-    if (const auto& api = error.api()) {
+    if (const ApiAnswer* const api = error.api()) {
         text += fmt::format(" [API code {}: {}]", api->code, api->message);
         if (!api->request_id.empty()) text += fmt::format(" [RequestId {}]", api->request_id.str());
     }

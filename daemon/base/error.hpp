@@ -5,7 +5,7 @@
 
 #include <array>
 #include <iosfwd>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -133,7 +133,8 @@ public:
     ErrorClass error_class() const { return traits(code_).error_class; }
     std::string_view label() const { return traits(code_).label; }
     const std::string& message() const { return message_; }
-    const std::optional<ApiAnswer>& api() const { return api_; }
+    /// Null where the API said nothing.
+    const ApiAnswer* api() const { return api_.get(); }
     /// What a person can do: this failure's own remedy, or else its row's.
     std::string_view remedy() const { return remedy_.empty() ? traits(code_).remedy : remedy_; }
 
@@ -149,7 +150,8 @@ public:
 private:
     Errc code_ = Errc::interrupted;
     std::string message_;
-    std::optional<ApiAnswer> api_;
+    std::shared_ptr<const ApiAnswer>
+        api_;             // apart: ten thousand targets have room for an error, few have one
     std::string remedy_;  // empty where the row's serves
 };
 

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -13,6 +14,10 @@ void harden_process() {
     constexpr rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+void give_back_memory() {
+    ::malloc_trim(0);
 }
 
 }  // namespace certferry

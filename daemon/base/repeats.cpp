@@ -14,7 +14,7 @@ constexpr Duration longest_interval = std::chrono::hours(6);
 
 std::optional<unsigned> Repeats::say(std::string_view what, SteadyTime now) {
     if (!last_ || last_->what != what) {
-        last_ = Said{std::string(what), now, first_interval};
+        last_ = std::make_unique<Said>(Said{std::string(what), now, first_interval});
         return 0;
     }
     if (now - last_->at < last_->interval) {

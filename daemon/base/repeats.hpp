@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +28,7 @@ private:
         Duration interval;
         unsigned left_out = 0;
     };
-    std::optional<Said> last_;
+    std::unique_ptr<Said> last_;
 };
 
 }  // namespace certferry

@@ -23,7 +23,8 @@ bool failed_as(const Result<ApiReply>& reply, Errc code) {
 Error with_no_others(const Error& refusal, const Error& lack) {
     const Errc code = lack.code() == Errc::unreachable ? Errc::unreachable : refusal.code();
     const Error both(code, fmt::format("{}; {}", refusal.message(), lack.message()));
-    return both.with_api(refusal.api().value_or(ApiAnswer())).with_remedy(std::string(lack.remedy()));
+    return both.with_api(refusal.api() ? *refusal.api() : ApiAnswer())
+        .with_remedy(std::string(lack.remedy()));
 }
 
 /// What says neither yes nor no.

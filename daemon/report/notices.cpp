@@ -104,6 +104,13 @@ unsigned expiry_step(const CertificateFacts& certificate, WallTime now) {
     return left <= life / 5 ? 1 : 0;
 }
 
+bool differs(const TargetCondition& target, const ToldByTarget& told, WallTime now) {
+    const auto before = told.find(target.target);
+    if (before == told.end()) return true;
+    Telling telling(target, before->second, now);
+    return !telling.news().empty() || telling.told() != before->second;
+}
+
 Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
                 std::int64_t last_before, WallTime now, std::size_t most) {
     Told nothing;

@@ -47,6 +47,9 @@ struct Decision {
     ToldByTarget told;  // of the targets where it differs from before
 };
 
+/// Whether decide() would say anything of a target, or note it.
+bool differs(const TargetCondition& target, const ToldByTarget& told, WallTime now);
+
 /// Compares how targets stand with what a notifier has told of them: only what differs is news. A target that
 /// it never told of has always been as it is, unless it is failing or about to expire, or was rotated by a
 /// later rotation than `last_before`. At most `most` notices; the others are news the next time.

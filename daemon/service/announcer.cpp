@@ -103,8 +103,9 @@ Awaitable<Duration> Announcer::hand_over() {
             const TargetCondition found = condition_of(*state, target, now);
             next = std::min(next, found.failing_from.value_or(next));
             for (const auto& [name, employed] : couriers_)
-                if (is_told_of(name, charge->mapping())) pictures[name].push_back(found);
-            whole.push_back(found);
+                if (is_told_of(name, charge->mapping()) && employed.courier->differs(found, now))
+                    pictures[name].push_back(found);
+            if (log_->differs(found, now)) whole.push_back(found);
         }
         co_await asio::post(ports_.executor, asio::use_awaitable);
     }

@@ -98,16 +98,21 @@ public:
 private:
     void directory(const fs::path& path) { needs_.readable.insert(path); }
 
+    void file(const fs::path& path) {
+        if (files_seen_.insert(path.native()).second) files({path});
+    }
+
     // What many files have in common is looked at once: ten thousand mappings may share their roots, and have
     // most of the way to their certificates in common.
-    void file(const fs::path& path) {
-        if (!files_seen_.insert(path.native()).second) return;
-        for (const Step& step : steps_of(files_, {path}, met_))
+    void files(const std::vector<fs::path>& paths) {
+        for (const Step& step : steps_of(files_, paths, met_))
             if (!shared(step.directory) && directories_seen_.insert(step.directory).second)
                 resolved_directory(step.directory);
-        const fs::path parent = path.parent_path();
-        if (!directories_seen_.contains(parent.native())) directory(parent);
-        links_in_shared_directories(path);
+        for (const fs::path& path : paths) {
+            const fs::path parent = path.parent_path();
+            if (!directories_seen_.contains(parent.native())) directory(parent);
+            links_in_shared_directories(path);
+        }
     }
 
     // What lies below one that may be read may be read.
@@ -116,11 +121,12 @@ private:
     }
 
     // A link in a shared directory may lead to another neighbour the next time.
-    void links_in_shared_directories(const fs::path& path) {
-        for (fs::path part = path; part.has_relative_path() && parts_seen_.insert(part.native()).second;
-             part = part.parent_path())
-            if (const fs::path parent = part.parent_path(); shared(parent) && is_link(part))
-                directory(parent);
+    void links_in_shared_directories(fs::path part) {
+        while (part.has_relative_path() && parts_seen_.insert(part.native()).second) {
+            fs::path parent = part.parent_path();
+            if (shared(parent) && is_link(part)) directory(parent);
+            part = std::move(parent);
+        }
     }
 
     bool is_link(const fs::path& path) { return !met_.target(files_, path.native()).empty(); }
@@ -169,8 +175,8 @@ private:
 
     void of_mapping(const config::Mapping& mapping) {
         if (const auto* const named = std::get_if<config::ClientLineage>(&mapping.lineage))
-            directory(named->dir.empty() ? fs::path(named->name) : named->dir);
-        for (const fs::path& path : paths_of(places_of(files_, mapping.lineage))) file(path);
+            directory(named->dir.empty() ? FilePath(named->name) : named->dir);
+        files(paths_of(places_of(files_, mapping.lineage)));
         if (const auto* const trusted = std::get_if<config::TrustFile>(&mapping.gate.trust))
             file(trusted->path);
         for (const config::ProbeEndpoint& endpoint : mapping.verify.endpoint)

@@ -21,6 +21,10 @@ Courier::Courier(NotifierName name, Duration gather, std::shared_ptr<Notifier> n
     state_.name = std::move(name);
 }
 
+bool Courier::differs(const TargetCondition& target, WallTime now) const {
+    return !remembers_ || certferry::differs(target, told_, now);
+}
+
 void Courier::hand(std::vector<TargetCondition> picture) {
     picture_ = std::move(picture);
     wakeup_.notify();
@@ -32,8 +36,7 @@ void Courier::retire() {
 }
 
 Awaitable<void> Courier::run() {
-    bool remembered = false;
-    while (!retired_ && !remembered) remembered = co_await remember();
+    while (!retired_ && !remembers_) co_await remember();
     while (!retired_) {
         if (picture_)
             co_await tell_news();
@@ -42,17 +45,17 @@ Awaitable<void> Courier::run() {
     }
 }
 
-Awaitable<bool> Courier::remember() {
+Awaitable<void> Courier::remember() {
     const Result<std::int64_t> last = ports_.journal.last_rotation();
     Result<ToldByTarget> told = ports_.journal.told(state_.name);
     if (!last || !told) {
         co_await wait_after(last ? told.error() : last.error());
-        co_return false;
+        co_return;
     }
     last_before_ = *last;
     told_ = std::move(*told);
     failures_ = 0;
-    co_return true;
+    remembers_ = true;
 }
 
 // What comes while it waits for more is part of the message.

@@ -43,7 +43,10 @@ class Courier {
 public:
     Courier(NotifierName name, Duration gather, std::shared_ptr<Notifier> notifier, CourierPorts ports);
 
-    /// How all targets stand that this notifier tells of.
+    /// Whether a target stands otherwise than this notifier has told, or it does not know yet what it has.
+    bool differs(const TargetCondition& target, WallTime now) const;
+
+    /// How the targets stand that this notifier tells of, all those that differ.
     void hand(std::vector<TargetCondition> picture);
 
     /// Until retire().
@@ -56,7 +59,7 @@ public:
     const NotifierState& state() const { return state_; }
 
 private:
-    Awaitable<bool> remember();
+    Awaitable<void> remember();
     Awaitable<void> tell_news();
     Awaitable<void> deliver(Decision decision);
     Awaitable<Result<void>> send(Message message);
@@ -71,6 +74,7 @@ private:
     NotifierState state_;
     Wakeup wakeup_;
     bool retired_ = false;
+    bool remembers_ = false;
     std::int64_t last_before_ = 0;  // the last rotation before it was there
     ToldByTarget told_;
     std::optional<std::vector<TargetCondition>> picture_;  // none: nothing in it is news

@@ -2,6 +2,7 @@
 #include "service/serve.hpp"
 
 #include "base/expect_no_exception.hpp"
+#include "base/posix_process.hpp"
 #include "cloud/posix_credentials.hpp"
 #include "control/asio_control_server.hpp"
 #include "service/asio_hangup.hpp"
@@ -28,6 +29,17 @@ Awaitable<int> run(Supervisor& supervisor, bool once) {
     if (once) co_return co_await supervisor.run_once();
     co_await supervisor.run();
     co_return 0;
+}
+
+// A start, a reload and a rescan of ten thousand mappings need much for a second.
+Awaitable<void> stay_small(Supervisor& supervisor, Clock& clock) {
+    constexpr Duration until_over = std::chrono::seconds(2);
+    constexpr Duration longest = std::chrono::hours(1);
+    for (;;) {
+        co_await supervisor.next_news(clock.steady_now() + longest);
+        co_await clock.sleep_until(clock.steady_now() + until_over);
+        give_back_memory();
+    }
 }
 
 int report_failed_start(Log& log, const Error& error) {
@@ -141,6 +153,7 @@ int serve(const std::filesystem::path& config_file, config::Config config, Level
     // What is cut short has not come to its end; a daemon that was asked to go has.
     int exit_code = once ? traits(Errc::interrupted).exit_code : 0;
     asio::co_spawn(loop, heartbeat.run(), expect_no_exception);
+    asio::co_spawn(loop, stay_small(supervisor, (*world)->clock()), expect_no_exception);
     asio::co_spawn(loop, run(supervisor, once), [&](const std::exception_ptr& thrown, int code) {
         if (thrown) std::rethrow_exception(thrown);
         exit_code = code;

@@ -166,7 +166,10 @@ Result<SqliteDatabase> SqliteDatabase::open(const std::filesystem::path& file, A
     if (code != SQLITE_OK) return failure_of(handle, file.string());
 
     sqlite3_busy_timeout(handle, busy_timeout_ms);
-    const auto set = execute_on(handle, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+    // Negative is KiB: each target is asked about alone, so what is read again soon is the upper part of the
+    // trees.
+    const auto set =
+        execute_on(handle, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -512");
     if (!set) return set.error();
     // SQLite silently opens for reading what it may not write.
     if (writes && sqlite3_db_readonly(handle, "main") != 0)

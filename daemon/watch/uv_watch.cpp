@@ -68,16 +68,15 @@ public:
     const std::shared_ptr<Hints>& hints() const { return hints_; }
 
     void follow(LineageIndex lineage, const std::vector<Step>& steps) {
-        std::vector<Following> joined;
-        joined.reserve(steps.size());
+        Followed joined;
         // Sorted, a parent is armed before what is in it is looked for: what appears meanwhile is an event.
-        for (const Step& step : steps) {
-            const bool same = !joined.empty() && joined.back().directory->first == step.directory;
-            const Entry directory = same ? joined.back().directory : join(lineage, step.directory);
-            joined.push_back({directory, directory->second.followers.emplace(step.name, lineage)});
-        }
+        for (const Step& step : steps)
+            if (joined.directories.empty() || joined.directories.back()->first != step.directory)
+                joined.directories.push_back(join(lineage, step.directory));
+        for (const Step& step : steps)
+            if (!leads_to_another(step, joined)) joined.names.push_back(await_name(lineage, step));
         const auto before = followed_.extract(lineage);
-        if (!joined.empty()) followed_[lineage] = std::move(joined);
+        if (!joined.directories.empty()) followed_[lineage] = std::move(joined);
         if (before) leave(before.mapped());
         poll_while_troubled();
     }
@@ -93,11 +92,13 @@ public:
     }
 
 private:
-    // The lineages that one directory concerns, by the name that they look up there.
+    // The lineages that follow a name in a directory. Those on whose way it is a directory are found there:
+    // all have most of their way in common.
     using Followers = std::multimap<std::string, LineageIndex, std::less<>>;
 
     // Neither armed nor in trouble: it does not exist.
     struct Directory {
+        std::size_t lineages = 0;  // that have it on their way
         Followers followers;
         std::optional<UvDirectory> armed;
         Identity identity{};
@@ -106,16 +107,19 @@ private:
 
     using DirectoryMap = std::map<std::string, Directory>;
     using Entry = DirectoryMap::iterator;
-    struct Following {
-        Entry directory;
-        Followers::iterator follower;
+
+    // What one lineage follows.
+    struct Followed {
+        std::vector<Entry> directories;                            // sorted
+        std::vector<std::pair<Entry, Followers::iterator>> names;  // in them
     };
 
     Entry join(LineageIndex lineage, const std::string& path) {
         const Entry entry = directories_.try_emplace(path).first;
         Directory& directory = entry->second;
+        ++directory.lineages;
         if (arm_where_needed(path, directory)) {
-            hint(directory.followers);
+            hint_all_in(entry);
             hints_->add(lineage);
         } else if (directory.armed && !follows(lineage, entry)) {
             hints_->add(lineage);
@@ -123,31 +127,61 @@ private:
         return entry;
     }
 
+    static bool leads_to_another(const Step& step, const Followed& followed) {
+        const std::string path = child(step.directory, step.name);
+        const auto found =
+            std::lower_bound(followed.directories.begin(), followed.directories.end(), path,
+                             [](Entry entry, const std::string& name) { return entry->first < name; });
+        return found != followed.directories.end() && (*found)->first == path;
+    }
+
+    std::pair<Entry, Followers::iterator> await_name(LineageIndex lineage, const Step& step) {
+        const Entry directory = directories_.find(step.directory);
+        return {directory, directory->second.followers.emplace(step.name, lineage)};
+    }
+
     bool follows(LineageIndex lineage, Entry directory) const {
         const auto followed = followed_.find(lineage);
         return followed != followed_.end() &&
-               std::any_of(followed->second.begin(), followed->second.end(),
-                           [&](const Following& following) { return following.directory == directory; });
+               std::find(followed->second.directories.begin(), followed->second.directories.end(),
+                         directory) != followed->second.directories.end();
     }
 
-    void leave(const std::vector<Following>& followed) {
-        for (const Following& following : followed) {
-            Followers& followers = following.directory->second.followers;
-            followers.erase(following.follower);
-            if (!followers.empty()) continue;
-            troubles_.over(following.directory->first);
-            directories_.erase(following.directory);
+    void leave(const Followed& followed) {
+        for (const auto& [directory, follower] : followed.names) directory->second.followers.erase(follower);
+        for (const Entry directory : followed.directories) {
+            if (--directory->second.lineages > 0) continue;
+            troubles_.over(directory->first);
+            directories_.erase(directory);
         }
     }
 
-    void hint(const Followers& followers) {
-        for (const auto& [name, lineage] : followers) hints_->add(lineage);
+    static std::string child(const std::string& directory, std::string_view name) {
+        std::string path = directory;
+        if (path != "/") path += '/';
+        return path.append(name);
     }
 
-    void hint(const Followers& followers, std::string_view name) {
+    // Everything whose way leads through that directory.
+    void visit_all_in(DirectoryMap::const_iterator directory, const auto& visit) const {
+        for (const auto& [name, lineage] : directory->second.followers) visit(lineage);
+        const std::string below = child(directory->first, "");
+        for (auto at = directories_.lower_bound(below);
+             at != directories_.end() && at->first.starts_with(below); ++at)
+            for (const auto& [name, lineage] : at->second.followers) visit(lineage);
+    }
+
+    void hint_all_in(DirectoryMap::const_iterator directory) {
+        visit_all_in(directory, [this](LineageIndex lineage) { hints_->add(lineage); });
+    }
+
+    void hint(Entry directory, std::string_view name) {
+        const Followers& followers = directory->second.followers;
         for (const std::string_view followed : {name, any_name}) {
             const auto [first, last] = followers.equal_range(followed);
             for (auto follower = first; follower != last; ++follower) hints_->add(follower->second);
+            const auto there = directories_.find(child(directory->first, followed));
+            if (there != directories_.end()) hint_all_in(there);
         }
     }
 
@@ -159,7 +193,7 @@ private:
         if (identity && directory.armed && !directory.suspect && directory.identity == *identity)
             return false;
 
-        auto armed = identity ? arm(path, directory) : identity.error();
+        auto armed = identity ? arm(path) : identity.error();
         directory.suspect = false;
         if (!armed) {
             directory.armed.reset();
@@ -175,18 +209,19 @@ private:
         return true;
     }
 
-    boost::system::result<UvDirectory> arm(const fs::path& path, Directory& directory) {
+    boost::system::result<UvDirectory> arm(const fs::path& path) {
         if (!loop_) {
             auto loop = UvLoop::open(executor_);
             if (!loop) return loop.error();
             loop_ = std::move(*loop);
         }
-        const auto on_change = [this, &directory](UvDirectory::Change change, std::string_view name) {
-            if (change == UvDirectory::Change::itself) directory.suspect = true;
+        const Entry directory = directories_.find(path.native());
+        const auto on_change = [this, directory](UvDirectory::Change change, std::string_view name) {
+            if (change == UvDirectory::Change::itself) directory->second.suspect = true;
             if (change == UvDirectory::Change::itself || name.empty())
-                hint(directory.followers);
+                hint_all_in(directory);
             else
-                hint(directory.followers, name);
+                hint(directory, name);
             hint_all_after_overflow();
         };
         return UvDirectory::arm(*loop_, path, on_change);
@@ -201,14 +236,15 @@ private:
         }
         if (++events_in_run_ != queue_limit_) return;
         ++overflows_;
-        for (const auto& [path, directory] : directories_) hint(directory.followers);
+        for (const auto& [path, directory] : directories_)
+            for (const auto& [name, lineage] : directory.followers) hints_->add(lineage);
     }
 
     std::set<LineageIndex> polled_lineages() const {
         std::set<LineageIndex> lineages;
-        for (const auto& [path, directory] : directories_)
-            if (troubles_.concern(path))
-                for (const auto& [name, lineage] : directory.followers) lineages.insert(lineage);
+        for (auto at = directories_.begin(); at != directories_.end(); ++at)
+            if (troubles_.concern(at->first))
+                visit_all_in(at, [&](LineageIndex lineage) { lineages.insert(lineage); });
         return lineages;
     }
 
@@ -238,7 +274,7 @@ private:
     std::size_t events_in_run_ = 0;
     std::uint64_t overflows_ = 0;
 
-    std::map<LineageIndex, std::vector<Following>> followed_;  // what each lineage has asked for last
+    std::map<LineageIndex, Followed> followed_;  // what each lineage has asked for last
 
     // The directories close their handles with the loop, so they go first.
     std::optional<UvLoop> loop_;

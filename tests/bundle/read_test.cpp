@@ -165,7 +165,7 @@ TEST_CASE("of several places the certificate that was issued last is read, where
         REQUIRE(reading.has_value());
         const bool other_is_newer = ago < 15;
         CHECK(reading->bundle.fingerprint().str() == fingerprint(other_is_newer ? elsewhere : here));
-        CHECK(reading->chain == (other_is_newer ? disk.other.chain : chain_path));
+        CHECK(reading->chain == (other_is_newer ? std::filesystem::path(disk.other.chain) : chain_path));
         CHECK((disk.stamps_read() == disk.stamps()));
         CHECK(disk.stamps().size() == 4);
     }

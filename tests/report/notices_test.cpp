@@ -44,7 +44,9 @@ TargetCondition undecided() {
 // A notifier that is always told, and never fails.
 struct Listener {
     Kinds hears(const TargetCondition& condition, WallTime now = today) {
+        const bool differs = certferry::differs(condition, told, now);
         Decision decision = decide({condition}, told, last_before, now, 100);
+        CHECK(differs == (!decision.notices.empty() || !decision.told.empty()));
         for (const auto& [target, what] : decision.told) told[target] = what;
         Kinds kinds;
         for (const Notice& notice : decision.notices) kinds.emplace_back(to_text(notice.kind));
