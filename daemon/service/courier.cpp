@@ -49,7 +49,8 @@ Awaitable<void> Courier::remember() {
     const Result<std::int64_t> last = ports_.journal.last_rotation();
     Result<ToldByTarget> told = ports_.journal.told(state_.name);
     if (!last || !told) {
-        co_await wait_after(last ? told.error() : last.error());
+        const Error error = last ? told.error() : last.error();
+        co_await wait_after(error);
         co_return;
     }
     last_before_ = *last;

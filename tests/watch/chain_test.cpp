@@ -125,9 +125,9 @@ TEST_CASE("in one pass, what many have on their way is looked at once, what only
     Tree files{{"/le/current", "7"}};
     MetLinks met;
     const auto homes = [&](const char* chain) {
-        Directories homes;
-        for (const Step& step : steps_of(files, {chain}, met)) homes.insert(step.directory);
-        return homes;
+        Directories directories;
+        for (const Step& step : steps_of(files, {chain}, met)) directories.insert(step.directory);
+        return directories;
     };
     CHECK(homes("/le/current/a.pem").contains("/le/7"));
     files.set("/le/current", "8");
