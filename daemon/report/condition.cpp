@@ -49,6 +49,7 @@ void judge_rotation(TargetCondition& found, const Rotation& rotation, WallTime n
     if (rotation.stage != Stage::done) return;
     found.condition = Condition::well;
     found.done = rotation.number;
+    found.done_at = rotation.changed;
     found.replaced = rotation.old_id;
 }
 

@@ -27,7 +27,9 @@ struct TargetCondition {
     std::string reason;      // its label,
     std::string why;         // its sentence,
     std::string next;        // and what happens next
-    std::int64_t done = 0;   // the latest rotation, if it is done
+    std::int64_t done = 0;   // the latest rotation, if it is done,
+    WallTime done_at;        // and since when
+    WallTime told_since;     // what was done before is no news to whom it was never told
     CertificateId replaced;  // the id that it replaced
     CertificateId deployed;
     std::optional<CertificateFacts> certificate;  // the deployed one, as far as it is known

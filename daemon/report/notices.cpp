@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "report/notices.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace certferry {
@@ -104,6 +106,17 @@ unsigned expiry_step(const CertificateFacts& certificate, WallTime now) {
     return left <= life / 5 ? 1 : 0;
 }
 
+ToldByTarget first_acquaintance(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
+                                WallTime since) {
+    ToldByTarget acquainted;
+    for (const TargetCondition& target : targets) {
+        if (told.contains(target.target)) continue;
+        Told& now = acquainted[target.target];
+        if (target.done_at < std::max(since, target.told_since)) now.rotation = target.done;
+    }
+    return acquainted;
+}
+
 bool differs(const TargetCondition& target, const ToldByTarget& told, WallTime now) {
     const auto before = told.find(target.target);
     if (before == told.end()) return true;
@@ -111,20 +124,18 @@ bool differs(const TargetCondition& target, const ToldByTarget& told, WallTime n
     return !telling.news().empty() || telling.told() != before->second;
 }
 
-Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
-                std::int64_t last_before, WallTime now, std::size_t most) {
-    Told nothing;
-    nothing.rotation = last_before;
+Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told, WallTime now,
+                std::size_t most) {
     Decision decision;
     for (const TargetCondition& target : targets) {
         const auto before = told.find(target.target);
-        Telling telling(target, before == told.end() ? nothing : before->second, now);
+        if (before == told.end()) continue;
+        Telling telling(target, before->second, now);
         std::vector<Notice> news = telling.news();
         if (decision.notices.size() + news.size() > most) break;
         decision.notices.insert(decision.notices.end(), std::make_move_iterator(news.begin()),
                                 std::make_move_iterator(news.end()));
-        if (before == told.end() || before->second != telling.told())
-            decision.told[target.target] = telling.told();
+        if (before->second != telling.told()) decision.told[target.target] = telling.told();
     }
     return decision;
 }

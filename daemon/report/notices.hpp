@@ -47,13 +47,17 @@ struct Decision {
     ToldByTarget told;  // of the targets where it differs from before
 };
 
-/// Whether decide() would say anything of a target, or note it.
+/// What a notifier that begins at `since` is taken to have told of those targets that it never told of: what
+/// was rotated before, but of no failure, nor of a nearing end.
+ToldByTarget first_acquaintance(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
+                                WallTime since);
+
+/// Whether a target is unknown yet, or decide() would say anything of it, or note it.
 bool differs(const TargetCondition& target, const ToldByTarget& told, WallTime now);
 
-/// Compares how targets stand with what a notifier has told of them: only what differs is news. A target that
-/// it never told of has always been as it is, unless it is failing or about to expire, or was rotated by a
-/// later rotation than `last_before`. At most `most` notices; the others are news the next time.
-Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told,
-                std::int64_t last_before, WallTime now, std::size_t most);
+/// Compares how targets stand with what a notifier has told of them: only what differs is news. Of a target
+/// that is unknown yet, nothing is. At most `most` notices; the others are news the next time.
+Decision decide(const std::vector<TargetCondition>& targets, const ToldByTarget& told, WallTime now,
+                std::size_t most);
 
 }  // namespace certferry

@@ -51,12 +51,13 @@ Awaitable<NotifierTrials> Announcer::try_out() {
     co_return outcomes;
 }
 
-// Looks when something may have become news, but not more often than messages need it. Before every file was
-// looked at for the first time, that is more urgent, and nothing of it is news.
+// Looks when something may have become news, but not more often than messages need it. Until every file was
+// looked at for the first time, it can wait.
 Awaitable<void> Announcer::run() {
-    employ();
-    while (!supervisor_.looked_at_all())
+    while (!supervisor_.looked_at_all()) {
+        employ();
         co_await supervisor_.next_news(ports_.clock.steady_now() + longest_gap);
+    }
     for (;;) {
         employ();
         const Duration quiet = co_await hand_over();
@@ -83,7 +84,8 @@ void Announcer::employ() {
 
 std::shared_ptr<Courier> Announcer::send_out(NotifierName name, Duration gather,
                                              std::shared_ptr<Notifier> notifier) {
-    auto courier = std::make_shared<Courier>(std::move(name), gather, std::move(notifier), ports_);
+    auto courier = std::make_shared<Courier>(std::move(name), gather, std::move(notifier), ports_,
+                                             supervisor_.in_force_since());
     asio::co_spawn(ports_.executor, courier->run(),
                    [courier](const std::exception_ptr& thrown) { expect_no_exception(thrown); });
     return courier;
@@ -95,24 +97,25 @@ Awaitable<Duration> Announcer::hand_over() {
     WallTime next = now + longest_gap;
     std::map<NotifierName, std::vector<TargetCondition>> pictures;
     for (const auto& [name, employed] : couriers_) pictures[name];  // also of one that no mapping tells by
-    std::vector<TargetCondition> whole;
+    std::vector<TargetCondition> for_log;
     for (const auto& charge : supervisor_.charges()) {
         const Result<MappingState> state = supervisor_.state_of(*charge);
         if (!state) co_return usual_gap;
         for (const TargetState& target : state->targets) {
-            const TargetCondition found = condition_of(*state, target, now);
+            TargetCondition found = condition_of(*state, target, now);
+            found.told_since = charge->since();
             next = std::min(next, found.failing_from.value_or(next));
             for (const auto& [name, employed] : couriers_)
                 if (is_told_of(name, charge->mapping()) && employed.courier->differs(found, now))
                     pictures[name].push_back(found);
-            if (log_->differs(found, now)) whole.push_back(found);
+            if (log_->differs(found, now)) for_log.push_back(found);
         }
         co_await asio::post(ports_.executor, asio::use_awaitable);
     }
     for (auto& [name, picture] : pictures)
         if (const auto found = couriers_.find(name); found != couriers_.end())
             found->second.courier->hand(std::move(picture));
-    log_->hand(std::move(whole));
+    log_->hand(std::move(for_log));
     co_return std::max(next - ports_.clock.now(), Duration::zero());
 }
 

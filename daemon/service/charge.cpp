@@ -35,6 +35,7 @@ Charge::Charge(LineageIndex index, std::shared_ptr<const config::Config> config,
                const Shared& shared)
     : lookout(index, mapping, config->daemon.settle),
       index_(index),
+      since_(ports.lookout.clock.now()),
       config_(std::move(config)),
       mapping_(mapping) {
     for (const config::Target& configured : mapping_.targets) {

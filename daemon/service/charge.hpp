@@ -53,6 +53,9 @@ public:
     Charge(LineageIndex index, std::shared_ptr<const config::Config> config, const config::Mapping& mapping,
            const Trust& trust, SupervisorPorts& ports, const Shared& shared);
 
+    /// When the configuration came into force that it was made of.
+    WallTime since() const { return since_; }
+
     LineageIndex index() const { return index_; }
     const config::Mapping& mapping() const { return mapping_; }
 
@@ -75,6 +78,7 @@ public:
 
 private:
     LineageIndex index_;
+    WallTime since_;
     std::shared_ptr<const config::Config> config_;
     const config::Mapping& mapping_;  // of config_
     bool retired_ = false;

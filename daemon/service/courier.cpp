@@ -16,17 +16,23 @@ constexpr std::size_t rows_max = 500;      // in one transaction
 
 }  // namespace
 
-Courier::Courier(NotifierName name, Duration gather, std::shared_ptr<Notifier> notifier, CourierPorts ports)
-    : ports_(std::move(ports)), gather_(gather), notifier_(std::move(notifier)), wakeup_(ports_.executor) {
+Courier::Courier(NotifierName name, Duration gather, std::shared_ptr<Notifier> notifier, CourierPorts ports,
+                 WallTime since)
+    : ports_(std::move(ports)),
+      gather_(gather),
+      since_(since),
+      notifier_(std::move(notifier)),
+      wakeup_(ports_.executor) {
     state_.name = std::move(name);
 }
 
 bool Courier::differs(const TargetCondition& target, WallTime now) const {
-    return !remembers_ || certferry::differs(target, told_, now);
+    return !idle_ || certferry::differs(target, told_, now);
 }
 
 void Courier::hand(std::vector<TargetCondition> picture) {
     picture_ = std::move(picture);
+    idle_ = false;
     wakeup_.notify();
 }
 
@@ -36,33 +42,35 @@ void Courier::retire() {
 }
 
 Awaitable<void> Courier::run() {
-    while (!retired_ && !remembers_) co_await remember();
+    bool remembered = false;
+    while (!retired_ && !remembered) remembered = co_await remember();
     while (!retired_) {
-        if (picture_)
-            co_await tell_news();
-        else
+        idle_ = !picture_;
+        if (idle_)
             co_await wakeup_.wait();
+        else
+            co_await tell_news();
     }
 }
 
-Awaitable<void> Courier::remember() {
-    const Result<std::int64_t> last = ports_.journal.last_rotation();
+Awaitable<bool> Courier::remember() {
     Result<ToldByTarget> told = ports_.journal.told(state_.name);
-    if (!last || !told) {
-        const Error error = last ? told.error() : last.error();
-        co_await wait_after(error);
-        co_return;
+    if (!told) {
+        co_await wait_after(told.error());
+        co_return false;
     }
-    last_before_ = *last;
     told_ = std::move(*told);
     failures_ = 0;
-    remembers_ = true;
+    co_return true;
 }
 
-// What comes while it waits for more is part of the message.
+// Whom it meets is written down before anything is told: a restart meanwhile makes nobody new again. What
+// comes while it waits for more is part of the message.
 Awaitable<void> Courier::tell_news() {
+    ToldByTarget met = first_acquaintance(*picture_, told_, since_);
+    co_await note(std::move(met));
     const WallTime now = ports_.clock.now();
-    Decision decision = decide(*picture_, told_, last_before_, now, notices_max);
+    Decision decision = decide(*picture_, told_, now, notices_max);
     if (decision.notices.empty()) {
         noticed_.reset();
         picture_.reset();

@@ -41,12 +41,14 @@ struct CourierPorts {
 /// Failures are tried again with the backoff of rotations.
 class Courier {
 public:
-    Courier(NotifierName name, Duration gather, std::shared_ptr<Notifier> notifier, CourierPorts ports);
+    /// What was rotated before `since` is no news to a notifier that begins then.
+    Courier(NotifierName name, Duration gather, std::shared_ptr<Notifier> notifier, CourierPorts ports,
+            WallTime since);
 
-    /// Whether a target stands otherwise than this notifier has told, or it does not know yet what it has.
+    /// Whether a target stands otherwise than this notifier has told. While it tells something, who knows?
     bool differs(const TargetCondition& target, WallTime now) const;
 
-    /// How the targets stand that this notifier tells of, all those that differ.
+    /// How those targets stand, of all that this notifier tells of, that differ.
     void hand(std::vector<TargetCondition> picture);
 
     /// Until retire().
@@ -59,7 +61,7 @@ public:
     const NotifierState& state() const { return state_; }
 
 private:
-    Awaitable<void> remember();
+    Awaitable<bool> remember();
     Awaitable<void> tell_news();
     Awaitable<void> deliver(Decision decision);
     Awaitable<Result<void>> send(Message message);
@@ -70,12 +72,12 @@ private:
 
     CourierPorts ports_;
     Duration gather_;
+    WallTime since_;
     std::shared_ptr<Notifier> notifier_;
     NotifierState state_;
     Wakeup wakeup_;
     bool retired_ = false;
-    bool remembers_ = false;
-    std::int64_t last_before_ = 0;  // the last rotation before it was there
+    bool idle_ = false;  // nothing is being told, so told_ stays as it is
     ToldByTarget told_;
     std::optional<std::vector<TargetCondition>> picture_;  // none: nothing in it is news
     struct Noticed {

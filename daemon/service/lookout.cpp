@@ -52,7 +52,8 @@ Result<std::shared_ptr<const FoundBundle>> Lookout::identify(const LookoutPorts&
     const Seal seal = seal_of(contents, mapping_.kind);
     if (bundle_ && bundle_->seal() == seal) return bundle_;
     if (auto known = ports.memory.find(mapping_.name); known && known->seal == seal) {
-        report_bundle(ports.log, LogLevel::debug, known->leaf, {});  // no news
+        const bool news = trouble_reported_;
+        report_bundle(ports.log, news ? LogLevel::info : LogLevel::debug, known->leaf, {});
         return found(ports, *std::move(known));
     }
 

@@ -65,6 +65,7 @@ Result<ConfigChanges> Supervisor::apply(std::shared_ptr<const config::Config> co
     retire_all_but(next, changes);
     roster_ = std::move(next);
     config_ = std::move(config);
+    in_force_since_ = ports_.lookout.clock.now();
     look_.notify();
     patrol_.look_again();
     tell_listeners();
@@ -176,6 +177,7 @@ void Supervisor::begin_successor(const TargetKey& target) {
 Awaitable<void> Supervisor::listen_for_hints() {
     for (;;) {
         const std::set<LineageIndex> hinted = co_await ports_.lookout.watch.next();
+        met_ = MetLinks();
         const SteadyTime now = ports_.lookout.clock.steady_now();
         for (const LineageIndex lineage : hinted) {
             const auto charge = roster_.at(lineage);
@@ -220,14 +222,14 @@ Awaitable<void> Supervisor::rest_until(SteadyTime next) {
 Awaitable<void> Supervisor::look_at_all_due(SteadyTime now, bool rescan) {
     const Charges all = rescan ? roster_.all() : roster_.due(now);
     bool looked = false;
-    MetLinks met;
+    met_ = MetLinks();
     for (const auto& charge : all) {
         // Meanwhile it may have been looked at, or hinted at.
         const auto due = charge->due();
         if (!rescan && (!due || *due > now)) continue;
         if (stopping_) break;
         if (charge->retired()) continue;
-        look_at(charge, Persistence::until_settled, met);
+        look_at(charge, Persistence::until_settled, met_);
         looked = true;
         next_step_ = ports_.lookout.clock.steady_now();
         co_await asio::post(executor_, asio::use_awaitable);

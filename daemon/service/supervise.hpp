@@ -41,6 +41,7 @@ public:
     Result<ConfigChanges> apply(std::shared_ptr<const config::Config> config,
                                 const std::map<MappingName, Trust>& trust);
     const config::Config& config() const { return *config_; }
+    WallTime in_force_since() const { return in_force_since_; }
 
     /// Until stop(); returns when every rotation in flight has reached a durable stage.
     Awaitable<void> run();
@@ -135,7 +136,9 @@ private:
     bool running_ = false;
     Turns upload_turns_;
     std::shared_ptr<const config::Config> config_;
+    WallTime in_force_since_;
     Roster roster_;
+    MetLinks met_;  // of the pass that is under way, as far as nothing has changed since
     LineageIndex next_index_ = 0;
     SteadyTime next_step_;  // when look_when_due() comes round again, by its own word
     std::set<TargetKey> in_flight_;

@@ -112,9 +112,6 @@ public:
 
     /// What a notifier has told; of targets that are not in it, nothing yet.
     virtual Result<ToldByTarget> told(const NotifierName& notifier) = 0;
-
-    /// The number of the latest rotation, whatever its target; 0 for none. Later ones have greater numbers.
-    virtual Result<std::int64_t> last_rotation() = 0;
 };
 
 }  // namespace certferry

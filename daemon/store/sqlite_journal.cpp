@@ -400,10 +400,4 @@ Result<ToldByTarget> SqliteJournal::told(const NotifierName& notifier) {
     return ToldByTarget(entries->begin(), entries->end());
 }
 
-Result<std::int64_t> SqliteJournal::last_rotation() {
-    const auto last = database_.first("SELECT ifnull(max(number), 0) FROM rotation", {}, read_integer);
-    if (!last) return last.error();
-    return last->value_or(0);
-}
-
 }  // namespace certferry

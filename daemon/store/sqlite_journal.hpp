@@ -49,7 +49,6 @@ public:
     Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override;
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
     Result<ToldByTarget> told(const NotifierName& notifier) override;
-    Result<std::int64_t> last_rotation() override;
 
 private:
     SqliteJournal(std::optional<PosixStateDir> held, SqliteDatabase database)

@@ -35,7 +35,7 @@ boost::system::error_code system_error(int error) {
     return {error, boost::system::system_category()};
 }
 
-boost::system::result<Identity> identify(const fs::path& path) {
+boost::system::result<Identity> identify(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return system_error(errno);
     if (!S_ISDIR(status.st_mode)) return system_error(ENOTDIR);
@@ -116,12 +116,11 @@ private:
 
     Entry join(LineageIndex lineage, const std::string& path) {
         const Entry entry = directories_.try_emplace(path).first;
-        Directory& directory = entry->second;
-        ++directory.lineages;
-        if (arm_where_needed(path, directory)) {
+        ++entry->second.lineages;
+        if (arm_where_needed(entry)) {
             hint_all_in(entry);
             hints_->add(lineage);
-        } else if (directory.armed && !follows(lineage, entry)) {
+        } else if (entry->second.armed && !follows(lineage, entry)) {
             hints_->add(lineage);
         }
         return entry;
@@ -186,14 +185,15 @@ private:
     }
 
     /// Whether it was armed just now.
-    bool arm_where_needed(const fs::path& path, Directory& directory) {
+    bool arm_where_needed(Entry entry) {
+        auto& [path, directory] = *entry;
         // Before arming: a directory that takes its place meanwhile is then found to be another one by the
         // next follow(), instead of never.
         const auto identity = identify(path);
         if (identity && directory.armed && !directory.suspect && directory.identity == *identity)
             return false;
 
-        auto armed = identity ? arm(path) : identity.error();
+        auto armed = identity ? arm(entry) : identity.error();
         directory.suspect = false;
         if (!armed) {
             directory.armed.reset();
@@ -209,13 +209,12 @@ private:
         return true;
     }
 
-    boost::system::result<UvDirectory> arm(const fs::path& path) {
+    boost::system::result<UvDirectory> arm(Entry directory) {
         if (!loop_) {
             auto loop = UvLoop::open(executor_);
             if (!loop) return loop.error();
             loop_ = std::move(*loop);
         }
-        const Entry directory = directories_.find(path.native());
         const auto on_change = [this, directory](UvDirectory::Change change, std::string_view name) {
             if (change == UvDirectory::Change::itself) directory->second.suspect = true;
             if (change == UvDirectory::Change::itself || name.empty())
@@ -224,7 +223,7 @@ private:
                 hint(directory, name);
             hint_all_after_overflow();
         };
-        return UvDirectory::arm(*loop_, path, on_change);
+        return UvDirectory::arm(*loop_, directory->first, on_change);
     }
 
     // A full queue loses events of any directory, and libuv does not say so: so many in one run that the

@@ -92,16 +92,6 @@ void the_head(Journal& journal) {
     CHECK(must(journal.head(shop, morning)).id == shop.configured_id);
 }
 
-void numbers_of_rotations(Journal& journal) {
-    CHECK(must(journal.last_rotation()) == 0);
-    const std::int64_t first = rotate(journal, www, "aa", "aa").number;
-    CHECK(first > 0);
-    CHECK(must(journal.last_rotation()) == first);
-    const std::int64_t second = rotate(journal, shop, "bb", "bb").number;
-    CHECK(second > first);
-    CHECK(must(journal.last_rotation()) == second);
-}
-
 void learning_the_head(Journal& journal) {
     must_conflict(journal.learn_head(www, facts("aa")));
     must(journal.begin(planned_rotation(www, "4b9fc92b", "aa")));
@@ -398,9 +388,6 @@ void check_journal_contract(const OpenJournal& open) {
     }
     SUBCASE("the head is the end of the succession") {
         the_head(*open());
-    }
-    SUBCASE("later rotations have greater numbers, whatever their targets") {
-        numbers_of_rotations(*open());
     }
     SUBCASE("the head's certificate becomes known, and stays known") {
         learning_the_head(*open());

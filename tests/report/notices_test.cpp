@@ -45,15 +45,17 @@ TargetCondition undecided() {
 struct Listener {
     Kinds hears(const TargetCondition& condition, WallTime now = today) {
         const bool differs = certferry::differs(condition, told, now);
-        Decision decision = decide({condition}, told, last_before, now, 100);
-        CHECK(differs == (!decision.notices.empty() || !decision.told.empty()));
+        const ToldByTarget met = first_acquaintance({condition}, told, since);
+        told.insert(met.begin(), met.end());
+        Decision decision = decide({condition}, told, now, 100);
+        CHECK(differs == (!met.empty() || !decision.notices.empty() || !decision.told.empty()));
         for (const auto& [target, what] : decision.told) told[target] = what;
         Kinds kinds;
         for (const Notice& notice : decision.notices) kinds.emplace_back(to_text(notice.kind));
         return kinds;
     }
 
-    std::int64_t last_before = 3;
+    WallTime since = today;
     ToldByTarget told;
 };
 
@@ -77,9 +79,17 @@ TEST_CASE("another failure is news, and one that lasts is told every day") {
     CHECK(listener.hears(failing("rejected api_invalid"), today + 49h) == Kinds{"still_failing"});
 }
 
-TEST_CASE("rotations before the notifier was there are no news, later ones are, once each") {
-    Listener late;
-    CHECK(late.hears(well(4)) == Kinds{"rotated"});
+TEST_CASE(
+    "what was rotated before the notifier or the mapping came is no news, all later rotations are, once "
+    "each") {
+    TargetCondition target = well(3);
+    target.done_at = today + 1h;
+    CHECK(Listener().hears(target) == Kinds{"rotated"});
+    target.told_since = today + 2h;
+    CHECK(Listener().hears(target).empty());
+    Listener met_on_its_way;
+    CHECK(met_on_its_way.hears(undecided()).empty());
+    CHECK(met_on_its_way.hears(target, today + 3h) == Kinds{"rotated"});
 
     Listener listener;
     CHECK(listener.hears(well(3)).empty());
@@ -128,9 +138,10 @@ TEST_CASE("more than a message holds is news the next time") {
         target.target.configured_id = CertificateId("id" + std::to_string(number));
         targets.push_back(target);
     }
+    told = first_acquaintance(targets, told, today);
     std::vector<std::size_t> sizes;
     for (int message = 0; message < 4; ++message) {
-        Decision decision = decide(targets, told, 0, today, 2);
+        Decision decision = decide(targets, told, today, 2);
         sizes.push_back(decision.notices.size());
         for (const auto& [target, what] : decision.told) told[target] = what;
     }

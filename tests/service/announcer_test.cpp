@@ -20,6 +20,7 @@ struct Receiver final : Notifier {
 
     Awaitable<Result<void>> deliver(const Message& message) override {
         attempts.push_back(clock.steady_now());
+        co_await clock.sleep_until(clock.steady_now() + takes);
         if (broken) co_return Error(Errc::not_delivered, "it answers HTTP 500");
         summaries.push_back(summary(message));
         messages.push_back(message);
@@ -28,6 +29,7 @@ struct Receiver final : Notifier {
 
     Clock& clock;
     bool broken = false;
+    Duration takes{};
     std::vector<SteadyTime> attempts;
     Texts summaries;
     std::vector<Message> messages;
@@ -159,6 +161,24 @@ TEST_CASE("a failure that has passed before a broken receiver works again is tol
     CHECK(daemon.ops().summaries.size() == 2);
 }
 
+TEST_CASE("what is over while it is being told is told next") {
+    Telling daemon;
+    daemon.config.daemon.rescan = 24h;
+    const TestCertificate leaf = daemon.ca.issue();
+    daemon.write(leaf);
+    daemon.run_telling();
+    daemon.ops().takes = 20min;
+    daemon.files.remove("/live/www/privkey.pem");
+    daemon.watch.hint(0);
+    daemon.loop.pass(5min);
+    REQUIRE(daemon.ops().attempts.size() == 2);
+    daemon.write(leaf);
+    daemon.watch.hint(0);
+    daemon.loop.pass(40min);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 rotated", "certferry on admin-1: 1 failed",
+                                          "certferry on admin-1: 1 recovered"});
+}
+
 TEST_CASE("what was told is not told again after a restart") {
     Telling daemon;
     daemon.write(daemon.ca.issue());
@@ -199,6 +219,39 @@ TEST_CASE("a notifier that a reload brings is told what still fails, the others 
     daemon.loop.pass(1h);
     CHECK(daemon.ops().summaries.size() == 1);
     CHECK(daemon.receivers.at(NotifierName("robot"))->summaries == Texts{"certferry on admin-1: 1 failed"});
+}
+
+TEST_CASE(
+    "the first rotation of a mapping that a reload brings is told, those before it was one's own are not") {
+    Telling daemon;
+    daemon.employ("robot");
+    daemon.config.mappings[0].notify = {{NotifierName("robot")}};
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    CHECK(daemon.ops().summaries.empty());
+
+    daemon.config.mappings[0].notify.reset();
+    daemon.add_mapping("shop", "51700001");
+    daemon.write(daemon.ca.issue(), "shop");
+    daemon.apply();
+    daemon.loop.pass(10min);
+    CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 rotated"});
+    REQUIRE(daemon.ops().messages.size() == 1);
+    CHECK(daemon.ops().messages[0].notices.at(0).mapping.str() == "shop");
+}
+
+TEST_CASE("a restart before the message was sent makes no rotation old") {
+    Telling daemon;
+    daemon.ops().broken = true;
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    REQUIRE_FALSE(daemon.ops().attempts.empty());
+    daemon.ops().broken = false;
+    daemon.start();
+    daemon.start_telling();
+    daemon.loop.spawn(daemon.supervisor->run());
+    daemon.loop.pass(10min);
+    CHECK(daemon.ops().summaries.at(0) == "certferry on admin-1: 1 rotated");
 }
 
 TEST_CASE("a mapping says who is told of it") {

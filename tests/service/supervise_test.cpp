@@ -70,6 +70,29 @@ TEST_CASE("what was judged good in an earlier run is known by its files, and wha
     CHECK(service.journal.known_bundle(www).value()->seal != known->seal);
 }
 
+TEST_CASE(
+    "a link that lineages share is swapped in the middle of a rescan: those that come after are followed "
+    "anew") {
+    Service service;
+    service.add_mapping("shop", "51700001");
+    service.files.links["/live"] = "/releases/7";
+    for (const char* const mapping : {"www", "shop"}) service.write(service.ca.issue(), mapping);
+    service.run();
+    service.loop.pass(1min);
+    service.files.after_read = [&](const auto&) {
+        service.files.links["/live"] = "/releases/8";
+        service.watch.hint(1);
+    };
+    service.write(service.ca.issue());
+    service.loop.pass(service.config.daemon.rescan);
+    const std::vector<Step>& followed = service.watch.followed.at(1);
+    const auto in = [](const char* directory) {
+        return [directory](const Step& step) { return step.directory == directory; };
+    };
+    CHECK(std::any_of(followed.begin(), followed.end(), in("/releases/8/shop")));
+    CHECK(std::none_of(followed.begin(), followed.end(), in("/releases/7/shop")));
+}
+
 TEST_CASE("what is served for the shortest time comes first") {
     Service service;
     for (const int days : {40, 5}) {

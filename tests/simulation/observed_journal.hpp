@@ -52,7 +52,6 @@ public:
         return kept_.note_told(notifier, told);
     }
     Result<ToldByTarget> told(const NotifierName& notifier) override { return kept_.told(notifier); }
-    Result<std::int64_t> last_rotation() override { return kept_.last_rotation(); }
 
     /// Whom the daemon asked about last: what it does next without waiting is about the same.
     const std::optional<TargetKey>& last_asked() const { return last_asked_; }

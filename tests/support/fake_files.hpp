@@ -12,7 +12,8 @@
 
 namespace certferry::tests {
 
-/// Files in memory behind the port. Every write gives a new stamp, even of the same contents. No links.
+/// Files in memory behind the port. Every write gives a new stamp, even of the same contents. Reading follows
+/// no links.
 class FakeFiles final : public Files {
 public:
     void write(const std::filesystem::path& path, std::string text) {
@@ -25,6 +26,7 @@ public:
 
     /// Runs after each read, with its path: the place to change a file between two reads.
     std::function<void(const std::filesystem::path&)> after_read = [](const auto&) {};
+    std::map<std::filesystem::path, std::filesystem::path> links;
     /// How often each path was read.
     mutable std::map<std::filesystem::path, int> reads;
 
@@ -46,6 +48,7 @@ public:
     }
 
     Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override {
+        if (const auto link = links.find(path); link != links.end()) return link->second;
         if (!files_.contains(path)) return missing(path);
         return std::filesystem::path();
     }

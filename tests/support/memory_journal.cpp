@@ -177,10 +177,6 @@ Result<ToldByTarget> MemoryJournal::told(const NotifierName& notifier) {
     return told_[notifier];
 }
 
-Result<std::int64_t> MemoryJournal::last_rotation() {
-    return static_cast<std::int64_t>(rotations_.size());
-}
-
 std::vector<std::string> MemoryJournal::ids(const TargetKey& target) const {
     std::vector<std::string> ids;
     if (!successions_.contains(target)) return {target.configured_id.str()};

@@ -38,7 +38,6 @@ public:
     Result<void> know_bundles(const std::map<MappingName, KnownBundle>& bundles) override;
     Result<void> note_told(const NotifierName& notifier, const ToldByTarget& told) override;
     Result<ToldByTarget> told(const NotifierName& notifier) override;
-    Result<std::int64_t> last_rotation() override;
 
     /// Called before each write with its name: may throw, as a crash, or return an error, as a full disk.
     std::function<Result<void>(std::string_view write)> before_write = [](std::string_view) {

@@ -67,7 +67,6 @@ public:
         return place_.note_told(notifier, told);
     }
     Result<ToldByTarget> told(const NotifierName& notifier) override { return place_.told(notifier); }
-    Result<std::int64_t> last_rotation() override { return place_.last_rotation(); }
     Result<std::optional<CertificateId>> uploaded(const AccountName& account,
                                                   const Fingerprint& bundle) override {
         return place_.uploaded(account, bundle);

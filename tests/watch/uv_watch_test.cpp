@@ -3,7 +3,9 @@
 
 #include "watch/watching.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -239,6 +241,39 @@ TEST_CASE("two lineages in one directory share its watch, and each gets its hint
     REQUIRE(watching.settle());
     CHECK(watching.hints(first) == 0);
     CHECK(watching.hints(second) == 0);
+}
+
+TEST_CASE("a directory is replaced: a hint for whoever is below it, however deep, and for no neighbour") {
+    const TempTree tree;
+    Watching watching(tree);
+    std::map<std::string, LineageIndex> lineages;
+    for (const std::string home : {"a", "a/b/c", "a-b", "ab", "a.b"}) {
+        tree.make_directory(home);
+        tree.write(home + "/cert.pem", "1");
+        lineages[home] = watching.follow({home + "/cert.pem"});
+    }
+    const auto hinted_at = [&](std::initializer_list<const char*> homes) {
+        for (const char* const home : homes) CHECK_MESSAGE(watching.hinted(lineages.at(home)), home);
+        for (const char* const neighbour : {"a-b", "ab", "a.b"})
+            CHECK_MESSAGE(watching.hints(lineages.at(neighbour)) == 0, neighbour);
+    };
+
+    REQUIRE(watching.quiet());
+    std::filesystem::rename(tree.path("a"), tree.path("gone"));
+    hinted_at({"a", "a/b/c"});
+    REQUIRE(watching.quiet());
+    tree.link("a", "gone");
+    hinted_at({"a", "a/b/c"});
+    REQUIRE(watching.quiet());
+    tree.write_over("gone/b/c/cert.pem", "2");
+    hinted_at({"a/b/c"});
+    REQUIRE(watching.quiet());
+    tree.remove("a");
+    std::filesystem::rename(tree.path("gone"), tree.path("a"));
+    hinted_at({"a", "a/b/c"});
+    REQUIRE(watching.quiet());
+    tree.write_over("a/cert.pem", "2");
+    hinted_at({"a"});
 }
 
 TEST_CASE("a lineage that joins a watched directory is looked at once more, the others are not") {
