@@ -18,6 +18,7 @@ public:
 
     operator std::filesystem::path() const { return text_; }
     const std::string& string() const { return text_; }
+    const char* c_str() const { return text_.c_str(); }
     bool empty() const { return text_.empty(); }
 
     friend bool operator==(const FilePath&, const FilePath&) = default;

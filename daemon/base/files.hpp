@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/file_path.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
@@ -39,17 +40,17 @@ public:
     /// A regular file of at most `max_bytes`. Never blocks on a FIFO or a device. Errors: file_missing,
     /// file_unreadable (permission), file_unfit (not regular, too large), bundle_changing (written
     /// meanwhile).
-    virtual Result<FileContents> read(const std::filesystem::path& path, std::size_t max_bytes) const = 0;
+    virtual Result<FileContents> read(const FilePath& path, std::size_t max_bytes) const = 0;
 
     /// The stamp of what `path` leads to, links followed. Errors as read().
-    virtual Result<FileStamp> stamp(const std::filesystem::path& path) const = 0;
+    virtual Result<FileStamp> stamp(const FilePath& path) const = 0;
 
     /// Where the symbolic link at `path` points, as written in it; an empty path when it is no link.
     /// Errors: file_missing, file_unreadable.
-    virtual Result<std::filesystem::path> link_target(const std::filesystem::path& path) const = 0;
+    virtual Result<std::filesystem::path> link_target(const FilePath& path) const = 0;
 
     /// The names in the directory that `path` leads to, sorted. Errors: file_missing, file_unreadable.
-    virtual Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const = 0;
+    virtual Result<std::vector<std::string>> names_in(const FilePath& path) const = 0;
 };
 
 }  // namespace certferry

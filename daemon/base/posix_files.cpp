@@ -14,7 +14,7 @@
 namespace certferry {
 namespace {
 
-Error failure(const std::filesystem::path& path, int error) {
+Error failure(const FilePath& path, int error) {
     const auto say = [&](Errc code) {
         return Error(code, fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
     };
@@ -32,7 +32,7 @@ FileStamp stamp_of(const struct stat& status) {
             nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
 }
 
-Result<FileStamp> stamp_of(const OwnedDescriptor& file, const std::filesystem::path& path) {
+Result<FileStamp> stamp_of(const OwnedDescriptor& file, const FilePath& path) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return failure(path, errno);
     if (!S_ISREG(status.st_mode))
@@ -46,7 +46,7 @@ OwnedDescriptor::~OwnedDescriptor() {
     if (valid()) ::close(descriptor_);
 }
 
-Result<FileContents> PosixFiles::read(const std::filesystem::path& path, std::size_t max_bytes) const {
+Result<FileContents> PosixFiles::read(const FilePath& path, std::size_t max_bytes) const {
     const OwnedDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file.valid()) return failure(path, errno);
 
@@ -79,13 +79,13 @@ Result<FileContents> PosixFiles::read(const std::filesystem::path& path, std::si
     return contents;
 }
 
-Result<FileStamp> PosixFiles::stamp(const std::filesystem::path& path) const {
+Result<FileStamp> PosixFiles::stamp(const FilePath& path) const {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return failure(path, errno);
     return stamp_of(status);
 }
 
-Result<std::filesystem::path> PosixFiles::link_target(const std::filesystem::path& path) const {
+Result<std::filesystem::path> PosixFiles::link_target(const FilePath& path) const {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return failure(path, errno);
     if (!S_ISLNK(status.st_mode)) return std::filesystem::path();
@@ -95,7 +95,7 @@ Result<std::filesystem::path> PosixFiles::link_target(const std::filesystem::pat
     return target;
 }
 
-Result<std::vector<std::string>> PosixFiles::names_in(const std::filesystem::path& path) const {
+Result<std::vector<std::string>> PosixFiles::names_in(const FilePath& path) const {
     std::vector<std::string> names;
     std::error_code error;
     for (std::filesystem::directory_iterator at(path, error), end; !error && at != end; at.increment(error))

@@ -8,10 +8,10 @@ namespace certferry {
 /// The real file system.
 class PosixFiles final : public Files {
 public:
-    Result<FileContents> read(const std::filesystem::path& path, std::size_t max_bytes) const override;
-    Result<FileStamp> stamp(const std::filesystem::path& path) const override;
-    Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override;
-    Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const override;
+    Result<FileContents> read(const FilePath& path, std::size_t max_bytes) const override;
+    Result<FileStamp> stamp(const FilePath& path) const override;
+    Result<std::filesystem::path> link_target(const FilePath& path) const override;
+    Result<std::vector<std::string>> names_in(const FilePath& path) const override;
 };
 
 /// A file descriptor that closes itself.

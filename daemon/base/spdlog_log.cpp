@@ -4,13 +4,20 @@
 #include "base/log_line.hpp"
 #include "base/sd_journal_sink.hpp"
 
-#include <spdlog/async.h>
+#include <atomic>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 namespace certferry {
 namespace {
 
 constexpr std::size_t lines_waiting_max = 1024;
+
+// Unlike spdlog's own pool, this one's thread sleeps until there is a line.
+namespace asio = boost::asio;
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
     switch (level) {
@@ -56,23 +63,35 @@ std::string message_of(LogStyle style, LogLevel level, std::string_view event,
 struct SpdlogLog::Writer {
     explicit Writer(LogStyle style) {
         if (style == LogStyle::journal) journal = std::make_shared<SdJournalSink>();
+        const spdlog::sink_ptr sink =
+            journal ? spdlog::sink_ptr(journal) : std::make_shared<spdlog::sinks::stderr_sink_st>();
+        logger = std::make_unique<spdlog::logger>("certferry", sink);
     }
 
-    spdlog::sink_ptr sink() const {
-        if (journal) return journal;
-        return std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    ~Writer() { thread.join(); }
+
+    void write(spdlog::level::level_enum level, std::string line) {
+        if (waiting >= lines_waiting_max) {
+            ++dropped;
+            return;
+        }
+        ++waiting;
+        const auto at = spdlog::log_clock::now();
+        asio::post(thread, [this, at, level, line = std::move(line)] {
+            logger->log(at, spdlog::source_loc(), level, line);
+            --waiting;
+        });
     }
 
     std::shared_ptr<SdJournalSink> journal;  // none for standard error
-    std::shared_ptr<spdlog::details::thread_pool> pool;
-    std::shared_ptr<spdlog::async_logger> logger;
+    std::unique_ptr<spdlog::logger> logger;
+    std::atomic<std::size_t> waiting = 0;
+    std::atomic<std::size_t> dropped = 0;
+    asio::thread_pool thread{1};
 };
 
 SpdlogLog::SpdlogLog(LogLevel least, LogStyle style)
     : writer_(std::make_unique<Writer>(style)), style_(style) {
-    writer_->pool = std::make_shared<spdlog::details::thread_pool>(lines_waiting_max, 1);
-    writer_->logger = std::make_shared<spdlog::async_logger>("certferry", writer_->sink(), writer_->pool,
-                                                             spdlog::async_overflow_policy::overrun_oldest);
     writer_->logger->set_level(to_spdlog(least));
     writer_->logger->set_pattern(pattern_of(style), spdlog::pattern_time_type::utc);
 }
@@ -82,7 +101,7 @@ SpdlogLog::~SpdlogLog() = default;
 void SpdlogLog::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
     const auto spd_level = to_spdlog(level);
     if (!writer_->logger->should_log(spd_level)) return;
-    writer_->logger->log(spd_level, "{}", message_of(style_, level, event, fields));
+    writer_->write(spd_level, message_of(style_, level, event, fields));
 }
 
 void SpdlogLog::set_least(LogLevel least) {
@@ -90,7 +109,7 @@ void SpdlogLog::set_least(LogLevel least) {
 }
 
 std::size_t SpdlogLog::dropped() const {
-    return writer_->pool->overrun_counter() + (writer_->journal ? writer_->journal->refused() : 0);
+    return writer_->dropped + (writer_->journal ? writer_->journal->refused() : 0);
 }
 
 }  // namespace certferry

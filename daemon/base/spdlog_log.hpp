@@ -5,10 +5,6 @@
 
 #include <memory>
 
-namespace spdlog {
-class logger;
-}
-
 namespace certferry {
 
 enum class LogStyle {
@@ -18,8 +14,8 @@ enum class LogStyle {
 };
 
 /// The log through spdlog, on standard error or in the systemd journal. Lines are handed to a writer thread:
-/// a reader that has stalled (journald, a full pipe) never stops the loop; the oldest waiting lines are
-/// dropped and counted instead.
+/// a reader that has stalled (journald, a full pipe) never stops the loop; what more than a thousand lines
+/// wait for is dropped and counted instead.
 class SpdlogLog final : public LeveledLog {
 public:
     SpdlogLog(LogLevel least, LogStyle style);

@@ -27,7 +27,7 @@ bool is_told_of(const NotifierName& notifier, const config::Mapping& mapping) {
 }  // namespace
 
 Announcer::Announcer(Supervisor& supervisor, CourierPorts ports, MakeNotifier make)
-    : supervisor_(supervisor), ports_(std::move(ports)), make_(std::move(make)) {}
+    : supervisor_(supervisor), ports_(std::move(ports)), make_(std::move(make)), news_(supervisor.listen()) {}
 
 void Announcer::start() {
     log_ = send_out(NotifierName(), Duration::zero(), std::make_shared<LogNotifier>(ports_.log));
@@ -56,13 +56,13 @@ Awaitable<NotifierTrials> Announcer::try_out() {
 Awaitable<void> Announcer::run() {
     while (!supervisor_.looked_at_all()) {
         employ();
-        co_await supervisor_.next_news(ports_.clock.steady_now() + longest_gap);
+        co_await news_->wait_until(ports_.clock, ports_.clock.steady_now() + longest_gap);
     }
     for (;;) {
         employ();
         const Duration quiet = co_await hand_over();
         const SteadyTime looked = ports_.clock.steady_now();
-        co_await supervisor_.next_news(looked + quiet);
+        co_await news_->wait_until(ports_.clock, looked + quiet);
         employ();
         co_await ports_.clock.sleep_until(looked + least_gap());
     }

@@ -47,6 +47,7 @@ private:
     Supervisor& supervisor_;
     CourierPorts ports_;
     MakeNotifier make_;
+    std::shared_ptr<Wakeup> news_;
     std::shared_ptr<Courier> log_;
     std::map<NotifierName, Employed> couriers_;
 };

@@ -12,8 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A status is no older than this, and nobody minds waking up so often.
-constexpr Duration interval_max = 5s;
+// How old a status may be: of what is news, and of what only happens, as a wait for the next attempt.
+constexpr Duration news_gathered = 5s;
+constexpr Duration interval_max = 30s;
 // Of the service manager's patience: one beat may come late, and another be lost.
 constexpr int beats_in_its_patience = 3;
 
@@ -24,12 +25,17 @@ Duration time_needed(Duration interval) {
 
 }  // namespace
 
+Heartbeat::Heartbeat(ServiceManager& manager, Supervisor& supervisor, Clock& clock)
+    : manager_(manager), supervisor_(supervisor), clock_(clock), news_(supervisor.listen()) {}
+
 Awaitable<void> Heartbeat::run() {
     told_ = status();
     manager_.ready(told_);
     for (;;) {
         beat();
-        co_await clock_.sleep_until(clock_.steady_now() + interval());
+        const SteadyTime beaten = clock_.steady_now();
+        co_await news_->wait_until(clock_, beaten + interval());
+        co_await clock_.sleep_until(beaten + std::min(news_gathered, interval()));
     }
 }
 

@@ -37,7 +37,7 @@ std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports, MetL
         meet_trouble(ports, found.error());
         return nullptr;
     }
-    if (trouble_reported_ && *found == bundle_) report_bundle(ports.log, LogLevel::info, bundle_->leaf(), {});
+    if (trouble_reported_ && *found == bundle_) report_bundle(ports.log, bundle_->leaf(), {});
     trouble_.reset();
     trouble_reported_ = false;
     stamps_ = std::move(contents->stamps);
@@ -52,14 +52,13 @@ Result<std::shared_ptr<const FoundBundle>> Lookout::identify(const LookoutPorts&
     const Seal seal = seal_of(contents, mapping_.kind);
     if (bundle_ && bundle_->seal() == seal) return bundle_;
     if (auto known = ports.memory.find(mapping_.name); known && known->seal == seal) {
-        const bool news = trouble_reported_;
-        report_bundle(ports.log, news ? LogLevel::info : LogLevel::debug, known->leaf, {});
+        if (trouble_reported_) report_bundle(ports.log, known->leaf, {});
         return found(ports, *std::move(known));
     }
 
     Result<Reading> reading = judge(contents, mapping_.kind);
     if (!reading) return reading.error();
-    report_bundle(ports.log, LogLevel::info, reading->bundle.leaf, reading->chain);
+    report_bundle(ports.log, reading->bundle.leaf, reading->chain);
     KnownBundle judged{std::move(reading->bundle.leaf), seal};
     ports.memory.keep(mapping_.name, judged);
     return found(ports, std::move(judged));
@@ -72,9 +71,9 @@ std::shared_ptr<const FoundBundle> Lookout::found(const LookoutPorts& ports, Kno
     return std::make_shared<const FoundBundle>(std::move(known), std::move(read_again));
 }
 
-void Lookout::report_bundle(Log& log, LogLevel level, const CertificateFacts& leaf,
+void Lookout::report_bundle(Log& log, const CertificateFacts& leaf,
                             const std::filesystem::path& chain) const {
-    log.write(level, "bundle.found",
+    log.write(LogLevel::info, "bundle.found",
               {{"mapping", mapping_.name.str()},
                {"bundle", short_form(leaf.fingerprint)},
                {"valid_until", to_utc(leaf.not_after)},

@@ -59,8 +59,7 @@ private:
     Result<std::shared_ptr<const FoundBundle>> identify(const LookoutPorts& ports,
                                                         const LineageContents& contents);
     std::shared_ptr<const FoundBundle> found(const LookoutPorts& ports, KnownBundle known) const;
-    void report_bundle(Log& log, LogLevel level, const CertificateFacts& leaf,
-                       const std::filesystem::path& chain) const;
+    void report_bundle(Log& log, const CertificateFacts& leaf, const std::filesystem::path& chain) const;
     void meet_trouble(const LookoutPorts& ports, const Error& error);
 
     LineageIndex index_;

@@ -34,9 +34,9 @@ Awaitable<int> run(Supervisor& supervisor, bool once) {
 // A start, a reload and a rescan of ten thousand mappings need much for a second.
 Awaitable<void> stay_small(Supervisor& supervisor, Clock& clock) {
     constexpr Duration until_over = std::chrono::seconds(2);
-    constexpr Duration longest = std::chrono::hours(1);
+    const std::shared_ptr<Wakeup> news = supervisor.listen();
     for (;;) {
-        co_await supervisor.next_news(clock.steady_now() + longest);
+        co_await news->wait();
         co_await clock.sleep_until(clock.steady_now() + until_over);
         give_back_memory();
     }

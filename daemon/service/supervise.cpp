@@ -284,14 +284,20 @@ Awaitable<std::vector<Verdict>> Supervisor::outcome(std::vector<MappingName> map
 }
 
 void Supervisor::tell_listeners() {
-    for (const auto& listener : listeners_) listener->notify();
+    std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
+    for (const auto& listener : listeners_)
+        if (const auto alive = listener.lock()) alive->notify();
+}
+
+std::shared_ptr<Wakeup> Supervisor::listen() {
+    auto listener = std::make_shared<Wakeup>(executor_);
+    listeners_.push_back(listener);
+    return listener;
 }
 
 Awaitable<void> Supervisor::next_news(SteadyTime deadline) {
-    const auto listener = std::make_shared<Wakeup>(executor_);
-    listeners_.push_back(listener);
+    const std::shared_ptr<Wakeup> listener = listen();
     co_await listener->wait_until(ports_.lookout.clock, deadline);
-    std::erase(listeners_, listener);
 }
 
 bool Supervisor::at_rest(const MappingName& mapping) const {
@@ -360,6 +366,7 @@ Result<void> Supervisor::hold(const MappingName& mapping) {
     if (auto written = ports_.journal.hold(mapping, now); !written || charge->on_hold) return written;
     charge->on_hold = now;
     for (Pursuit& pursuit : charge->pursuits) pursuit.rest();
+    tell_listeners();
     return {};
 }
 
@@ -368,6 +375,7 @@ Result<void> Supervisor::release(const MappingName& mapping) {
     if (auto written = ports_.journal.release(mapping); !written) return written;
     charge->on_hold.reset();
     if (charge->seen) pursue(charge, Persistence::until_settled);
+    tell_listeners();
     return {};
 }
 

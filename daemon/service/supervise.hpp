@@ -76,9 +76,12 @@ public:
 
     bool stopping() const { return stopping_; }
 
-    /// Until a pursuit has come to an end, files were looked at, another configuration is in force, the
-    /// daemon stops, or `deadline`.
+    /// Until a pursuit has come to an end, files were looked at, another configuration is in force, a mapping
+    /// is held or released, the daemon stops, or `deadline`.
     Awaitable<void> next_news(SteadyTime deadline);
+
+    /// Is notified of the same, for as long as it lives, also while nobody waits for it.
+    std::shared_ptr<Wakeup> listen();
 
     /// A person or a hook asks for these mappings: looks now, without waiting for quiet, and tries at once
     /// whatever waits, is held or rejected. With `anew`, proves what is deployed once more. A mapping on hold
@@ -145,7 +148,7 @@ private:
 
     Wakeup look_;
     Wakeup pursuit_ended_;
-    std::vector<std::shared_ptr<Wakeup>> listeners_;  // of next_news()
+    std::vector<std::weak_ptr<Wakeup>> listeners_;
 
     StaleHeads stale_heads_;
     Patrol patrol_;

@@ -43,10 +43,12 @@ class Lineage:
         (self._staged / "fullchain.pem").write_text(leaf.fullchain)
 
     def renew(self) -> int:
-        """When the last write was done, in nanoseconds of the monotonic clock."""
-        for file in ("privkey.pem", "fullchain.pem"):
-            (self._staged / file).rename(self.live / file)
-        return time.monotonic_ns()
+        """When the last write began, in nanoseconds of the monotonic clock: who watches may be faster than this program
+        is to look at the clock."""
+        (self._staged / "privkey.pem").rename(self.live / "privkey.pem")
+        began = time.monotonic_ns()
+        (self._staged / "fullchain.pem").rename(self.live / "fullchain.pem")
+        return began
 
 
 class Fleet:

@@ -76,9 +76,8 @@ BREAKS = {
         "    if (!id.empty()) return true;\n    const auto& entries = succession.entries;\n"),
     "keys_stay_secret": Break(
         "the log tells what was read", "daemon/service/lookout.cpp",
-        "report_bundle(ports.log, LogLevel::info, reading->bundle.leaf, reading->chain);",
-        "report_bundle(ports.log, LogLevel::info, reading->bundle.leaf, "
-        "std::string(reading->bundle.key_pem.reveal()));"),
+        "report_bundle(ports.log, reading->bundle.leaf, reading->chain);",
+        "report_bundle(ports.log, reading->bundle.leaf, std::string(reading->bundle.key_pem.reveal()));"),
     "rate_kept": Break(
         "calls follow each other at once", "daemon/cloud/call_rate.cpp",
         "    next_ = now + spacing(per_second_);\n}\n\nvoid CallRate::answered",

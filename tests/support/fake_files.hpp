@@ -30,7 +30,7 @@ public:
     /// How often each path was read.
     mutable std::map<std::filesystem::path, int> reads;
 
-    Result<FileContents> read(const std::filesystem::path& path, std::size_t max_bytes) const override {
+    Result<FileContents> read(const FilePath& path, std::size_t max_bytes) const override {
         const auto found = files_.find(path);
         if (found == files_.end()) return missing(path);
         if (found->second.text.size() > max_bytes)
@@ -41,19 +41,19 @@ public:
         return contents;
     }
 
-    Result<FileStamp> stamp(const std::filesystem::path& path) const override {
+    Result<FileStamp> stamp(const FilePath& path) const override {
         const auto found = files_.find(path);
         if (found == files_.end()) return missing(path);
         return found->second.stamp;
     }
 
-    Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override {
+    Result<std::filesystem::path> link_target(const FilePath& path) const override {
         if (const auto link = links.find(path); link != links.end()) return link->second;
         if (!files_.contains(path)) return missing(path);
         return std::filesystem::path();
     }
 
-    Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const override {
+    Result<std::vector<std::string>> names_in(const FilePath& path) const override {
         std::set<std::string> names;
         for (const auto& [file, contents] : files_) {
             const std::filesystem::path below = file.lexically_relative(path);

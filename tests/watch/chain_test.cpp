@@ -35,18 +35,18 @@ public:
         entries_[link] = target;
     }
 
-    Result<std::filesystem::path> link_target(const std::filesystem::path& path) const override {
+    Result<std::filesystem::path> link_target(const FilePath& path) const override {
         const auto found = entries_.find(path);
         if (found == entries_.end()) return Error(Errc::file_missing, path.string());
         return found->second;
     }
-    Result<FileContents> read(const std::filesystem::path& path, std::size_t) const override {
+    Result<FileContents> read(const FilePath& path, std::size_t) const override {
         return Error(Errc::file_missing, path.string());
     }
-    Result<FileStamp> stamp(const std::filesystem::path& path) const override {
+    Result<FileStamp> stamp(const FilePath& path) const override {
         return Error(Errc::file_missing, path.string());
     }
-    Result<std::vector<std::string>> names_in(const std::filesystem::path& path) const override {
+    Result<std::vector<std::string>> names_in(const FilePath& path) const override {
         return Error(Errc::file_missing, path.string());
     }
 
