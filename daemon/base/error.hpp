@@ -150,9 +150,9 @@ public:
 private:
     Errc code_ = Errc::interrupted;
     std::string message_;
-    std::shared_ptr<const ApiAnswer>
-        api_;             // apart: ten thousand targets have room for an error, few have one
     std::string remedy_;  // empty where the row's serves
+    // Apart: every target has room for an error, few ever have one, and fewer one of the API.
+    std::shared_ptr<const ApiAnswer> api_;
 };
 
 /// What a person is shown: message, the API's own code and RequestId, and the remedy as a sentence of its

@@ -15,8 +15,9 @@ namespace certferry {
 /// What became of a test by each notifier.
 using NotifierTrials = std::vector<std::pair<NotifierName, Result<void>>>;
 
-/// Sees to it that people are told: looks now and then at how all targets stand, and hands that to a courier
-/// for each notifier of the configuration in force, and to one for the log. No rotation waits for it.
+/// Sees to it that people are told: looks now and then at how all targets stand, and hands what differs from
+/// what was told to a courier for each notifier of the configuration in force, and to one for the log. No
+/// rotation waits for it.
 class Announcer {
 public:
     using MakeNotifier = std::function<std::shared_ptr<Notifier>(const config::Notifier&)>;

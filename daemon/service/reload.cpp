@@ -44,8 +44,7 @@ Reload::Reload(std::filesystem::path config_file, Supervisor& supervisor, const 
       files_(files),
       confinement_(std::move(confinement)),
       clock_(clock),
-      log_(log),
-      configured_(clock.now()) {}
+      log_(log) {}
 
 ReloadOutcome Reload::run() {
     ReloadOutcome outcome = apply();
@@ -86,16 +85,14 @@ std::vector<std::string> Reload::at_next_start(const Config& config) const {
 }
 
 void Reload::note(const ReloadOutcome& outcome) {
-    const WallTime now = clock_.now();
     if (outcome.refused) {
-        refused_ = RefusedReload{now, outcome.refused->message()};
+        refused_ = RefusedReload{clock_.now(), outcome.refused->message()};
         log_.write(
             LogLevel::error, "config.refused",
             {{"reason", std::string(outcome.refused->label())}, {"detail", first_problem(*outcome.refused)}});
         return;
     }
     refused_.reset();
-    configured_ = now;
     log_.write(LogLevel::info, "config.reloaded",
                {{"added", listed(outcome.changes.added)},
                 {"changed", listed(outcome.changes.changed)},

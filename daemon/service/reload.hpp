@@ -22,7 +22,6 @@ public:
     /// journal says. The log tells either.
     ReloadOutcome run();
 
-    WallTime configured() const { return configured_; }
     const std::optional<RefusedReload>& refused() const { return refused_; }
 
 private:
@@ -36,7 +35,6 @@ private:
     std::optional<Confinement> confinement_;
     Clock& clock_;
     LeveledLog& log_;
-    WallTime configured_;
     std::optional<RefusedReload> refused_;
 };
 

@@ -91,7 +91,7 @@ public:
 
 private:
     DaemonState state() const {
-        return {CERTFERRY_VERSION, started_, reload_.configured(), reload_.refused(),
+        return {CERTFERRY_VERSION, started_, world_.supervisor().in_force_since(), reload_.refused(),
                 world_.announcer().states()};
     }
 

@@ -56,6 +56,14 @@ struct Telling : Service {
         loop.settle();
     }
 
+    /// Nobody but `name` is told of the first mapping.
+    void run_telling_only(const std::string& name) {
+        employ(name);
+        config.mappings[0].notify = {{NotifierName(name)}};
+        write(ca.issue());
+        run_telling();
+    }
+
     void run_telling() {
         start();
         start_telling();
@@ -224,10 +232,7 @@ TEST_CASE("a notifier that a reload brings is told what still fails, the others 
 TEST_CASE(
     "the first rotation of a mapping that a reload brings is told, those before it was one's own are not") {
     Telling daemon;
-    daemon.employ("robot");
-    daemon.config.mappings[0].notify = {{NotifierName("robot")}};
-    daemon.write(daemon.ca.issue());
-    daemon.run_telling();
+    daemon.run_telling_only("robot");
     CHECK(daemon.ops().summaries.empty());
 
     daemon.config.mappings[0].notify.reset();
@@ -257,10 +262,7 @@ TEST_CASE("a restart before the message was sent makes no rotation old") {
 
 TEST_CASE("a mapping says who is told of it") {
     Telling daemon;
-    daemon.employ("robot");
-    daemon.config.mappings[0].notify = {{NotifierName("robot")}};
-    daemon.write(daemon.ca.issue());
-    daemon.run_telling();
+    daemon.run_telling_only("robot");
     CHECK(daemon.ops().summaries.empty());
     CHECK(daemon.receivers.at(NotifierName("robot"))->summaries.size() == 1);
 }
