@@ -14,8 +14,8 @@
 
 namespace certferry {
 
-/// Whether a request changes something. A call that does is sent on a fresh connection, once and no more:
-/// libcurl re-sends a request by itself when a reused connection dies (reference: reliability §0.1).
+/// Whether a request changes something. A call that does is sent on a fresh connection, once and no more: one
+/// on a connection that others have used, and that dies, could only be sent again without knowing.
 enum class Effect { reads, changes };
 
 enum class Method { post, get };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "rotate/tls_probe.hpp"
 
+#include "base/asio_reason.hpp"
 #include "bundle/certificate.hpp"
 #include "bundle/openssl_ptr.hpp"
+#include "cloud/tls_server_name.hpp"
 #include "config/forms.hpp"
 
-#include <cctype>
 #include <memory>
 
 #include <boost/asio/as_tuple.hpp>
@@ -30,21 +31,16 @@ using Tcp = asio::ip::tcp;
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
-// A probe on its way. It outlives the wait for it when that ends at the deadline: getaddrinfo() cannot be
-// interrupted, so the one who waits leaves, and the attempt ends by itself at its next step.
+// A probe on its way. It outlives the wait for it when that ends at the deadline: a name may still be looked
+// up, so the one who waits leaves, and the attempt ends by itself at its next step.
 struct Attempt {
     Attempt(const asio::any_io_executor& executor, config::ProbeEndpoint where, Offer offer_,
             Duration timeout)
-        : endpoint(std::move(where)),
-          offer(offer_),
-          resolver(executor),
-          stream(executor, context),
-          over(executor, timeout) {}
+        : endpoint(std::move(where)), offer(offer_), stream(executor, context), over(executor, timeout) {}
 
     config::ProbeEndpoint endpoint;
     Offer offer;
     asio::ssl::context context{asio::ssl::context::tls_client};
-    Tcp::resolver resolver;
     asio::ssl::stream<Tcp::socket> stream;
     asio::steady_timer over;  // at the deadline or, set forward, when there is an outcome
     asio::cancellation_signal abandon;
@@ -55,20 +51,10 @@ Error unreachable(const config::ProbeEndpoint& endpoint, std::string_view reason
     return Error(Errc::unreachable, fmt::format("{}: {}", config::host_and_port(endpoint), reason));
 }
 
-// As a sentence's end: "connection refused", "wrong version number (SSL routines)".
 std::string reason(const error_code& error) {
     if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
         return "connection closed during the TLS handshake";
-    std::string text = error.message();
-    if (!text.empty())
-        text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
-    return text;
-}
-
-bool is_address(const std::string& host) {
-    error_code error;
-    asio::ip::make_address(host, error);
-    return !error;
+    return reason_of(error);
 }
 
 // TLS 1.2 goes by the ciphers, TLS 1.3 by the signature algorithms.
@@ -90,33 +76,25 @@ void make_offer(SSL& session, Offer offer) {
     }
 }
 
-void ask_for(SSL& session, const std::string& host) {
-    if (is_address(host)) return;
-    // SSL_set_tlsext_host_name(), without the C casts of that macro.
-    SSL_ctrl(&session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             const_cast<char*>(host.c_str()));
-}
-
 // Whether the handshake ended with an alert of the other side: OpenSSL numbers those from an offset on.
 bool refused_by_peer(const error_code& error) {
     return error.category() == asio::error::get_ssl_category() &&
            ERR_GET_REASON(static_cast<unsigned long>(error.value())) > SSL_AD_REASON_OFFSET;
 }
 
-Awaitable<Result<CertificateFacts>> look(Attempt& attempt) {
+Awaitable<Result<CertificateFacts>> look(Attempt& attempt, AsioNames& names) {
     const config::ProbeEndpoint& endpoint = attempt.endpoint;
-    const auto [unresolved, addresses] = co_await attempt.resolver.async_resolve(
-        endpoint.address.value_or(endpoint.host), std::to_string(endpoint.port),
-        Tcp::resolver::numeric_service, as_tuple);
-    if (unresolved) co_return unreachable(endpoint, reason(unresolved));
+    const std::string host = endpoint.address.value_or(endpoint.host);
+    const auto addresses = co_await names.look_up(host, endpoint.port);
+    if (!addresses) co_return unreachable(endpoint, reason(addresses.error()));
 
     const auto [unconnected, address] =
-        co_await asio::async_connect(attempt.stream.next_layer(), addresses, as_tuple);
+        co_await asio::async_connect(attempt.stream.next_layer(), *addresses, as_tuple);
     if (unconnected) co_return unreachable(endpoint, reason(unconnected));
 
     SSL& session = *attempt.stream.native_handle();
     make_offer(session, attempt.offer);
-    ask_for(session, endpoint.host);
+    set_server_name(session, endpoint.host);
     const auto [broken] = co_await attempt.stream.async_handshake(asio::ssl::stream_base::client, as_tuple);
     if (broken && !refused_by_peer(broken)) co_return unreachable(endpoint, reason(broken));
 
@@ -125,12 +103,12 @@ Awaitable<Result<CertificateFacts>> look(Attempt& attempt) {
     co_return facts_of(*leaf);
 }
 
-void start(const asio::any_io_executor& executor, const std::shared_ptr<Attempt>& attempt) {
+void start(const asio::any_io_executor& executor, AsioNames& names, const std::shared_ptr<Attempt>& attempt) {
     auto conclude = [attempt](const std::exception_ptr& thrown, Result<CertificateFacts> outcome) {
         if (!thrown) attempt->outcome = std::move(outcome);
         attempt->over.expires_after(Duration::zero());
     };
-    asio::co_spawn(executor, look(*attempt),
+    asio::co_spawn(executor, look(*attempt, names),
                    asio::bind_cancellation_slot(attempt->abandon.slot(), std::move(conclude)));
 }
 
@@ -139,12 +117,11 @@ void start(const asio::any_io_executor& executor, const std::shared_ptr<Attempt>
 Awaitable<Result<CertificateFacts>> TlsProbe::probe(const config::ProbeEndpoint& endpoint, Offer offer) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     const auto attempt = std::make_shared<Attempt>(executor, endpoint, offer, timeout_);
-    start(executor, attempt);
+    start(executor, names_, attempt);
     const auto [cancelled] = co_await attempt->over.async_wait(as_tuple);
     if (attempt->outcome) co_return *attempt->outcome;
 
     attempt->abandon.emit(asio::cancellation_type::terminal);
-    attempt->resolver.cancel();  // names are looked up one after the other: leaves the queue for that
     if (cancelled) co_return Error(Errc::interrupted, config::host_and_port(endpoint) + ": probe cancelled");
     co_return unreachable(endpoint, fmt::format("timed out after {}", to_text(timeout_)));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/asio_names.hpp"
 #include "base/time.hpp"
 #include "rotate/prober.hpp"
 
@@ -13,12 +14,14 @@ namespace certferry {
 class TlsProbe final : public Prober {
 public:
     /// `timeout` is for a whole probe: resolving, connecting and the handshake.
-    explicit TlsProbe(Duration timeout = std::chrono::seconds(10)) : timeout_(timeout) {}
+    explicit TlsProbe(AsioNames& names, Duration timeout = std::chrono::seconds(10))
+        : names_(names), timeout_(timeout) {}
 
     /// Errors: unreachable; interrupted when the awaiting coroutine is cancelled.
     Awaitable<Result<CertificateFacts>> probe(const config::ProbeEndpoint& endpoint, Offer offer) override;
 
 private:
+    AsioNames& names_;
     Duration timeout_;
 };
 

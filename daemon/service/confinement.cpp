@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "service/confinement.hpp"
 
+#include "cloud/url.hpp"
 #include "watch/chain.hpp"
 #include "watch/places.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -53,18 +53,6 @@ constexpr std::uint16_t dns = 53;
 bool shared(const fs::path& directory) {
     return std::find(shared_directories.begin(), shared_directories.end(), directory.native()) !=
            shared_directories.end();
-}
-
-// The port of "https://host:port/path"; nothing where it has none.
-std::optional<std::uint16_t> port_in(std::string_view url) {
-    const std::size_t host = url.find("://");
-    if (host != std::string_view::npos) url = url.substr(0, url.find_first_of("/?", host + 3));
-    const std::size_t colon = url.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    std::uint16_t port = 0;
-    const auto [end, failed] = std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
-    if (failed != std::errc() || end != url.data() + url.size()) return std::nullopt;
-    return port;
 }
 
 bool within(const fs::path& path, const std::set<fs::path>& directories) {
@@ -139,7 +127,7 @@ private:
     }
 
     void port_of(const std::optional<std::string>& url) {
-        if (const auto port = url ? port_in(*url) : std::nullopt) needs_.ports.insert(*port);
+        if (const auto port = url ? url_port(*url) : std::nullopt) needs_.ports.insert(*port);
     }
 
     void of_account(const config::Account& account) {

@@ -2,12 +2,13 @@
 #include "service/world.hpp"
 
 #include "base/asio_clock.hpp"
+#include "base/asio_names.hpp"
 #include "base/posix_files.hpp"
 #include "base/posix_machine.hpp"
 #include "bundle/posix_trust.hpp"
 #include "cloud/api2_cloud.hpp"
 #include "cloud/api3_cloud.hpp"
-#include "cloud/curl_http.hpp"
+#include "cloud/beast_http.hpp"
 #include "cloud/posix_credentials.hpp"
 #include "report/asio_command_notifier.hpp"
 #include "report/posix_notifier_secret.hpp"
@@ -77,8 +78,7 @@ struct World::Parts {
           log(log_),
           journal(std::move(journal_)),
           random(seed()),
-          watch(executor, log),
-          http(executor) {}
+          watch(executor, log) {}
 
     std::shared_ptr<Cloud> cloud(const config::Account& account) {
         auto& parts = accounts[account.name];
@@ -110,9 +110,10 @@ struct World::Parts {
     AsioClock clock;
     SeededRandom random;
     UvWatch watch;
-    CurlHttp http;
+    AsioNames names{executor};
+    BeastHttp http{executor, names};
     Tally tally;
-    TlsProbe handshake;
+    TlsProbe handshake{names};
     NotingProber probe{handshake, clock};
     std::map<AccountName, std::shared_ptr<AccountParts>> accounts;
     std::unique_ptr<Supervisor> supervisor;

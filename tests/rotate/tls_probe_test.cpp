@@ -30,7 +30,8 @@ constexpr Duration short_time = std::chrono::milliseconds(50);
 // Waits for a probe, on the loop that the other side runs on too.
 Outcome probe(asio::io_context& loop, const config::ProbeEndpoint& endpoint, Duration timeout = ample,
               asio::cancellation_slot slot = {}) {
-    TlsProbe prober(timeout);
+    AsioNames names(loop.get_executor());
+    TlsProbe prober(names, timeout);
     std::optional<Outcome> outcome;
     auto keep = [&](const std::exception_ptr&, Outcome found) {
         outcome = std::move(found);

@@ -11,7 +11,7 @@ from typing import Iterator
 
 from project import PRODUCT, Finding, files, name_of, report
 
-EDGE_PREFIXES = ("uv_", "curl_", "sqlite_", "spdlog_", "toml_", "sd_", "asio_", "beast_", "posix_", "tls_")
+EDGE_PREFIXES = ("uv_", "sqlite_", "spdlog_", "toml_", "sd_", "asio_", "beast_", "posix_", "tls_")
 
 # Wiring may name the edges, and a program (main and the command) the libraries of its command line too.
 WIRING = ("daemon/main.cpp", "daemon/service/", "daemon/control/client/")
@@ -20,7 +20,6 @@ PROGRAMS = ("daemon/main.cpp", "daemon/control/client/")
 # What only an edge may include.
 OUTSIDE = {
     "libuv": r"uv\.h",
-    "libcurl": r"curl/.*",
     "SQLite": r"sqlite3\.h",
     "spdlog": r"spdlog/.*",
     "toml++": r"toml\+\+/.*",

@@ -84,7 +84,7 @@ def includes(name: str, line: str) -> list[str]:
 
 class IncludeRule(unittest.TestCase):
     def test_the_core_includes_no_library_socket_or_file(self):
-        for header in ("uv.h", "curl/curl.h", "sqlite3.h", "spdlog/spdlog.h", "toml++/toml.h", "systemd/sd-daemon.h",
+        for header in ("uv.h", "sqlite3.h", "spdlog/spdlog.h", "toml++/toml.h", "systemd/sd-daemon.h",
                        "CLI/CLI.hpp", "unistd.h", "sys/stat.h", "boost/beast/core.hpp", "boost/beast.hpp",
                        "boost/asio/ip/tcp.hpp", "boost/asio/ssl.hpp", "boost/asio/steady_timer.hpp", "fstream"):
             with self.subTest(header):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cloud/curl_http.hpp"
+#include "cloud/beast_http.hpp"
 
 #include "support/loopback_server.hpp"
 #include "support/run.hpp"
@@ -137,7 +137,8 @@ struct Fixture {
     asio::steady_timer silence_over{loop, asio::steady_timer::time_point::max()};
     LoopbackServer server{loop, issue_for("IP:127.0.0.1", ca),
                           [this](const LoopbackServer::Request& request) { return handler(request); }};
-    std::unique_ptr<CurlHttp> http = std::make_unique<CurlHttp>(loop.get_executor());
+    AsioNames names{loop.get_executor()};
+    std::unique_ptr<BeastHttp> http = std::make_unique<BeastHttp>(loop.get_executor(), names);
 };
 
 TEST_CASE_FIXTURE(Fixture, "a request is posted as it is, and the answer comes back") {
