@@ -1,18 +1,38 @@
 // SPDX-License-Identifier: MIT
 #include "base/wakeup.hpp"
 
+#include <list>
+
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/channel.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace certferry {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// One signal is kept beside the queue, which stays empty: a list takes no memory for that, and the deque
+/// that a channel has otherwise takes half a kilobyte.
+struct ShortChannel : asio::experimental::channel_traits<void(boost::system::error_code)> {
+    template <class...>
+    struct rebind {
+        using other = ShortChannel;
+    };
+    template <class Signal>
+    struct container {
+        using type = std::list<Signal>;
+    };
+};
+
+}  // namespace
+
 struct Wakeup::Channel {
     explicit Channel(const asio::any_io_executor& executor) : signals(executor, 1) {}
-    asio::experimental::channel<void(boost::system::error_code)> signals;
+    asio::experimental::basic_channel<asio::any_io_executor, ShortChannel, void(boost::system::error_code)>
+        signals;
 };
 
 Wakeup::Wakeup(const asio::any_io_executor& executor) : executor_(executor) {}
@@ -25,7 +45,8 @@ void Wakeup::notify() {
 }
 
 Awaitable<void> Wakeup::wait() {
-    co_await channel().signals.async_receive(asio::as_tuple(asio::use_awaitable));
+    auto signal = channel().signals.async_receive(asio::as_tuple(asio::deferred));
+    co_await std::move(signal);
 }
 
 Wakeup::Channel& Wakeup::channel() {
