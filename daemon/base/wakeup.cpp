@@ -44,6 +44,10 @@ void Wakeup::notify() {
     static_cast<void>(channel().signals.try_send(boost::system::error_code{}));
 }
 
+void Wakeup::forget() {
+    channel().signals.try_receive([](boost::system::error_code) {});
+}
+
 Awaitable<void> Wakeup::wait() {
     auto signal = channel().signals.async_receive(asio::as_tuple(asio::deferred));
     co_await std::move(signal);

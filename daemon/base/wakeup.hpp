@@ -20,6 +20,8 @@ public:
     Wakeup& operator=(const Wakeup&) = delete;
 
     void notify();
+    /// What was notified so far is no reason to wake any more.
+    void forget();
     Awaitable<void> wait();
     /// Until notified or `deadline`, whichever comes first.
     Awaitable<void> wait_until(Clock& clock, SteadyTime deadline);

@@ -60,6 +60,7 @@ Awaitable<void> Announcer::run() {
     }
     for (;;) {
         employ();
+        news_->forget();  // it sees what came before
         const Duration quiet = co_await hand_over();
         const SteadyTime looked = ports_.clock.steady_now();
         co_await news_->wait_until(ports_.clock, looked + quiet);

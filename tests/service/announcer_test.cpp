@@ -113,6 +113,26 @@ TEST_CASE("what fails for half an hour is told then, however seldom files are lo
     CHECK(daemon.ops().summaries == Texts{"certferry on admin-1: 1 failed"});
 }
 
+TEST_CASE("a look sees all that came before it: nothing is looked at once more for that") {
+    Telling daemon;
+    daemon.config.daemon.rescan = 24h;
+    daemon.write(daemon.ca.issue());
+    daemon.run_telling();
+    const MappingName& mapping = daemon.config.mappings[0].name;
+    REQUIRE(daemon.supervisor->hold(mapping).has_value());
+    daemon.loop.pass(10s);
+    REQUIRE(daemon.supervisor->release(mapping).has_value());
+    daemon.loop.pass(10s);
+    REQUIRE(daemon.supervisor->hold(mapping).has_value());
+    daemon.loop.pass(1min);
+    const std::size_t looked = daemon.journal.heads_asked;
+    daemon.loop.pass(30min);
+    CHECK(daemon.journal.heads_asked == looked);
+    REQUIRE(daemon.supervisor->release(mapping).has_value());
+    daemon.loop.pass(1min);
+    CHECK(daemon.journal.heads_asked > looked);
+}
+
 TEST_CASE("files that stay unusable are told as soon as they count as that") {
     Telling daemon;
     daemon.config.daemon.rescan = 24h;

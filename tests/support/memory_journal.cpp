@@ -31,6 +31,7 @@ Result<Succession> MemoryJournal::succession(const TargetKey& target, WallTime n
 }
 
 Result<SuccessionEntry> MemoryJournal::head(const TargetKey& target, WallTime now) {
+    ++heads_asked;
     return succession(target, now)->head();
 }
 

@@ -44,6 +44,9 @@ public:
         return Result<void>();
     };
 
+    /// How often it was asked for a head.
+    std::size_t heads_asked = 0;
+
     /// The ids of a succession, oldest first.
     std::vector<std::string> ids(const TargetKey& target) const;
 
