@@ -120,11 +120,11 @@ TEST_CASE("a look sees all that came before it: nothing is looked at once more f
     daemon.run_telling();
     const MappingName& mapping = daemon.config.mappings[0].name;
     REQUIRE(daemon.supervisor->hold(mapping).has_value());
-    daemon.loop.pass(10s);
+    daemon.loop.pass(2s);
     REQUIRE(daemon.supervisor->release(mapping).has_value());
-    daemon.loop.pass(10s);
+    daemon.loop.pass(2s);
     REQUIRE(daemon.supervisor->hold(mapping).has_value());
-    daemon.loop.pass(1min);
+    daemon.loop.pass(10s);  // the next look is due by then
     const std::size_t looked = daemon.journal.heads_asked;
     daemon.loop.pass(30min);
     CHECK(daemon.journal.heads_asked == looked);
