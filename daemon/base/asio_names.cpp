@@ -2,10 +2,13 @@
 #include "base/asio_names.hpp"
 
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -32,12 +35,39 @@ Found resolve(const std::string& host, std::uint16_t port) {
     return AsioNames::Addresses(found.begin(), found.end());
 }
 
+/// On a thread of its own. The machine may have none left.
+template <class Work>
+error_code run_aside(Work work) {
+    try {
+        std::thread(std::move(work)).detach();
+        return {};
+    } catch (const std::system_error& failed) {
+        return failed.code();
+    }
+}
+
 }  // namespace
 
 /// The way back onto the loop, for threads that may outlive it.
 struct AsioNames::Door {
     std::mutex mutex;
     bool open = true;
+};
+
+/// Closes it when the loop ends: as a service that is younger than the loop's own, before that one does.
+class AsioNames::Doorkeeper final : public asio::execution_context::service {
+public:
+    static inline asio::execution_context::id id;
+
+    explicit Doorkeeper(asio::execution_context& loop) : service(loop) {}
+
+    const std::shared_ptr<Door> door = std::make_shared<Door>();
+
+private:
+    void shutdown() override {
+        const std::lock_guard lock(door->mutex);
+        door->open = false;
+    }
 };
 
 /// Of the loop's thread.
@@ -50,12 +80,8 @@ struct AsioNames::Lookup {
 };
 
 AsioNames::AsioNames(asio::any_io_executor executor)
-    : executor_(std::move(executor)), door_(std::make_shared<Door>()) {}
-
-AsioNames::~AsioNames() {
-    const std::lock_guard lock(door_->mutex);
-    door_->open = false;
-}
+    : executor_(std::move(executor)),
+      door_(asio::use_service<Doorkeeper>(asio::query(executor_, asio::execution::context)).door) {}
 
 Awaitable<Found> AsioNames::look_up(std::string host, std::uint16_t port) {
     error_code is_name;
@@ -75,7 +101,7 @@ Awaitable<Found> AsioNames::look_up(std::string host, std::uint16_t port) {
             waited_for->done.cancel();
         });
     };
-    std::thread(std::move(work)).detach();
+    if (const error_code failed = run_aside(std::move(work))) co_return failed;
     co_await lookup->done.async_wait(asio::as_tuple(asio::use_awaitable));
     co_return std::move(lookup->found);
 }

@@ -22,18 +22,16 @@ public:
 
     /// For coroutines on the loop of `executor`; lives no longer than that loop's context.
     explicit AsioNames(boost::asio::any_io_executor executor);
-    /// What is still looked up is not heard any more; who waits for it goes with the loop.
-    ~AsioNames();
-    AsioNames(const AsioNames&) = delete;
-    AsioNames& operator=(const AsioNames&) = delete;
 
     /// In the order in which they are to be tried (RFC 6724); at once where `host` is an address. It ends
-    /// when the resolver does: who cannot wait for that leaves.
+    /// when the resolver does: who cannot wait for that leaves. What is still looked up when the loop ends is
+    /// not heard any more.
     Awaitable<boost::system::result<Addresses>> look_up(std::string host, std::uint16_t port);
 
 private:
     struct Lookup;
     struct Door;
+    class Doorkeeper;
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Door> door_;

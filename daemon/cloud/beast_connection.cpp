@@ -13,10 +13,11 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/write.hpp>
+#include <openssl/bio.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 namespace certferry {
 
@@ -29,13 +30,19 @@ namespace {
 
 constexpr auto nothing_thrown = asio::as_tuple(asio::use_awaitable);
 
-// What the certificate must be for.
-void expect(SSL& session, const std::string& host) {
+// As certificates have it.
+std::string certificate_name(const std::string& url) {
+    std::string name = url_name(url);
+    if (name.ends_with('.')) name.pop_back();
+    return name;
+}
+
+// What the certificate must be for. OpenSSL takes an empty name for any.
+bool expect(SSL& session, const std::string& name) {
     X509_VERIFY_PARAM* const parameters = SSL_get0_param(&session);
-    if (config::is_address(host))
-        X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
-    else
-        X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (config::is_address(name)) return X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1;
+    return !name.empty() && X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1;
 }
 
 Error not_shaken(SSL& session, const error_code& failed) {
@@ -46,16 +53,14 @@ Error not_shaken(SSL& session, const error_code& failed) {
     return {Errc::unreachable, reason_of(failed)};
 }
 
-// The header first, so that the body goes into TLS from where it is: both at once, Asio would join them in
-// memory that nobody wipes.
+// Whether something came that nobody has read yet.
+bool has_more(SSL& session) {
+    return SSL_has_pending(&session) == 1 || BIO_ctrl_pending(SSL_get_rbio(&session)) > 0;
+}
+
 template <class Stream>
-Awaitable<error_code> write_to(Stream& stream, const BeastRequest& request) {
-    http::request_serializer<BeastRequest::body_type, BeastRequest::fields_type> serializer(request);
-    serializer.split(true);
-    const auto [no_header, header_bytes] =
-        co_await http::async_write_header(stream, serializer, nothing_thrown);
-    if (no_header) co_return no_header;
-    const auto [failed, bytes] = co_await http::async_write(stream, serializer, nothing_thrown);
+Awaitable<error_code> write_to(Stream& stream, std::string_view text) {
+    const auto [failed, bytes] = co_await asio::async_write(stream, asio::buffer(text), nothing_thrown);
     co_return failed;
 }
 
@@ -91,19 +96,24 @@ Awaitable<error_code> BeastConnection::connect(AsioNames::Addresses addresses,
 Awaitable<Result<void>> BeastConnection::shake_hands(const std::string& url) {
     if (!tls_) co_return Result<void>();
     SSL& session = *tls_->native_handle();
-    const std::string host = url_name(url);
-    expect(session, host);
-    set_server_name(session, host);
-    if (const auto last = roots_->sessions.find(std::string(url_authority(url)));
-        last != roots_->sessions.end())
-        SSL_set_session(&session, last->second.get());
+    const std::string name = certificate_name(url);
+    if (!expect(session, name))
+        co_return Error(Errc::tls_untrusted, "no name to look for in its certificate");
+    set_server_name(session, name);
+    resume(session, url);
     const auto [failed] = co_await tls_->async_handshake(asio::ssl::stream_base::client, nothing_thrown);
     if (failed) co_return not_shaken(session, failed);
     co_return Result<void>();
 }
 
-Awaitable<error_code> BeastConnection::write(const BeastRequest& request) {
-    return tls_ ? write_to(*tls_, request) : write_to(tcp_, request);
+// It is taken out, until it has served once more.
+void BeastConnection::resume(SSL& session, const std::string& url) {
+    const auto last = roots_->sessions.extract(std::string(url_authority(url)));
+    if (!last.empty()) SSL_set_session(&session, last.mapped().get());
+}
+
+Awaitable<error_code> BeastConnection::write(const Secret& text) {
+    return tls_ ? write_to(*tls_, text.reveal()) : write_to(tcp_, text.reveal());
 }
 
 Awaitable<error_code> BeastConnection::read(BeastBuffer& buffer, BeastParser& parser) {
@@ -119,6 +129,7 @@ void BeastConnection::remember_session(const std::string& url) {
 }
 
 bool BeastConnection::idle() {
+    if (tls_ && has_more(*tls_->native_handle())) return false;
     error_code nothing_there;
     char next = '\0';
     tcp_.socket().non_blocking(true, nothing_there);

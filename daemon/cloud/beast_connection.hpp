@@ -30,7 +30,7 @@ public:
     /// TLS with the host of `url`, whose last session is resumed; nothing where there are no roots.
     Awaitable<Result<void>> shake_hands(const std::string& url);
 
-    Awaitable<boost::system::error_code> write(const BeastRequest& request);
+    Awaitable<boost::system::error_code> write(const Secret& text);
     Awaitable<boost::system::error_code> read(BeastBuffer& buffer, BeastParser& parser);
 
     std::chrono::steady_clock::time_point opened() const { return opened_; }
@@ -44,6 +44,8 @@ public:
 
 private:
     using Tcp = boost::beast::tcp_stream;
+
+    void resume(SSL& session, const std::string& url);
 
     Tcp tcp_;
     std::shared_ptr<TlsRoots> roots_;

@@ -41,7 +41,12 @@ struct Exchange {
         : request(std::move(asked)),
           place(url_authority(request.url), std::move(vouching)),
           began(Clock::now()),
-          limit(executor, began + std::min(request.timeout.connect, request.timeout.total)) {}
+          limit(executor, connected_by()) {}
+
+    Clock::time_point over_by() const { return began + request.timeout.total; }
+    Clock::time_point connected_by() const {
+        return std::min(Clock::now() + request.timeout.connect, over_by());
+    }
 
     /// The first word counts: what comes after the wait has ended is not heard any more.
     void conclude(Result<HttpResponse> with) {
@@ -61,13 +66,21 @@ struct Exchange {
 };
 
 struct Answer {
-    explicit Answer(const HttpRequest& request) {
-        parser.header_limit(static_cast<std::uint32_t>(http_headers_max));
-        parser.body_limit(request.answer_max);
+    void await(const HttpRequest& request) {
+        parser.emplace();
+        parser->header_limit(static_cast<std::uint32_t>(http_headers_max));
+        parser->body_limit(request.answer_max);
     }
 
-    BeastBuffer buffer{2 * http_headers_max};
-    BeastParser parser;
+    /// One that only says that the answer will come (RFC 9110 §15.2).
+    bool is_interim() const {
+        const unsigned status = parser->get().result_int();
+        return status >= 100 && status < 200 && status != 101;
+    }
+
+    // Bounds, too, what follows a body that comes in chunks: Beast has no other limit for that.
+    BeastBuffer buffer{http_headers_max};
+    std::optional<BeastParser> parser;
 };
 
 bool is_too_large(const error_code& failed) {
@@ -89,8 +102,8 @@ std::string reason(const Exchange& exchange, const Answer& answer, const error_c
         return fmt::format("an answer over {} bytes of headers or {} of body", http_headers_max,
                            exchange.request.answer_max);
     if (is_closed(failed))
-        return answer.parser.got_some() ? "the connection closed before the end of the answer"
-                                        : "the connection closed without an answer";
+        return answer.parser->got_some() ? "the connection closed before the end of the answer"
+                                         : "the connection closed without an answer";
     return is_not_http(failed) ? "the answer is no HTTP: " + reason_of(failed) : reason_of(failed);
 }
 
@@ -126,13 +139,23 @@ std::string_view scheme(const HttpRequest& request) {
     return request.plain_http ? "http://" : "https://";
 }
 
+Awaitable<error_code> read(Exchange& exchange, Answer& answer) {
+    error_code failed;
+    do {
+        answer.await(exchange.request);
+        failed = co_await exchange.connection->read(answer.buffer, *answer.parser);
+    } while (!failed && answer.is_interim());
+    co_return failed;
+}
+
 Awaitable<error_code> converse(Exchange& exchange, Answer& answer) {
-    exchange.limit.expires_at(exchange.began + exchange.request.timeout.total);
+    exchange.limit.expires_at(exchange.over_by());
     exchange.sent = true;
-    const BeastRequest message = to_beast(exchange.request);
-    const error_code unsent = co_await exchange.connection->write(message);
-    if (unsent) co_return unsent;
-    co_return co_await exchange.connection->read(answer.buffer, answer.parser);
+    answer.await(exchange.request);
+    const Secret text = request_text(exchange.request);
+    const error_code failed = co_await exchange.connection->write(text);
+    if (failed) co_return failed;
+    co_return co_await read(exchange, answer);
 }
 
 }  // namespace
@@ -159,9 +182,9 @@ Awaitable<Result<HttpResponse>> BeastHttp::State::perform(Exchange& exchange) {
     if (exchange.request.effect == Effect::reads)
         exchange.connection = pool.take(exchange.place, Clock::now());
     if (exchange.connection) {
-        Answer answer(exchange.request);
+        Answer answer;
         const error_code failed = co_await converse(exchange, answer);
-        const bool died = failed && !answer.parser.got_some() && !exchange.outcome;
+        const bool died = failed && !answer.parser->got_some();
         if (!died) co_return end(exchange, answer, failed);
         exchange.sent = false;
     }
@@ -171,13 +194,15 @@ Awaitable<Result<HttpResponse>> BeastHttp::State::perform(Exchange& exchange) {
 Awaitable<Result<HttpResponse>> BeastHttp::State::perform_anew(Exchange& exchange) {
     Result<void> connected = co_await connect(exchange);
     if (!connected) co_return connected.error();
-    Answer answer(exchange.request);
+    Answer answer;
     const error_code failed = co_await converse(exchange, answer);
     co_return end(exchange, answer, failed);
 }
 
 Awaitable<Result<void>> BeastHttp::State::connect(Exchange& exchange) {
+    if (exchange.outcome) co_return interrupted(exchange);
     const HttpRequest& request = exchange.request;
+    exchange.limit.expires_at(exchange.connected_by());
     auto addresses =
         co_await names.look_up(url_name(request.url), url_port(request.url).value_or(usual_port(request)));
     if (exchange.outcome) co_return interrupted(exchange);
@@ -195,10 +220,10 @@ Result<HttpResponse> BeastHttp::State::end(Exchange& exchange, const Answer& ans
                                            const error_code& failed) {
     if (failed) return no_answer(exchange, answer, failed);
     exchange.connection->remember_session(exchange.request.url);
-    const bool reusable = answer.parser.keep_alive() && answer.buffer.size() == 0;
+    const bool reusable = answer.parser->keep_alive() && answer.buffer.size() == 0;
     if (reusable && exchange.request.effect == Effect::reads)
         pool.put(exchange.place, std::move(exchange.connection), Clock::now());
-    return from_beast(answer.parser);
+    return response_of(*answer.parser);
 }
 
 namespace {

@@ -6,10 +6,18 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/span_body.hpp>
+
 namespace certferry {
 namespace {
 
 namespace http = boost::beast::http;
+
+using Request = http::request<http::span_body<const char>, http::basic_fields<WipingAllocator<char>>>;
 
 // With the port, unless it is the one that the scheme has by itself (RFC 9110 §7.2).
 std::string host_header(const HttpRequest& request) {
@@ -18,21 +26,15 @@ std::string host_header(const HttpRequest& request) {
 }
 
 // "Name: value"
-void set_header(BeastRequest& message, std::string_view header) {
+void set_header(Request& message, std::string_view header) {
     constexpr std::string_view mark = ": ";
     const std::size_t name_end = header.find(mark);
     message.set(header.substr(0, name_end), header.substr(name_end + mark.size()));
 }
 
-}  // namespace
-
-std::uint16_t usual_port(const HttpRequest& request) {
-    return request.plain_http ? 80 : 443;
-}
-
-BeastRequest to_beast(const HttpRequest& request) {
+Request to_beast(const HttpRequest& request) {
     const bool posts = request.method == Method::post;
-    BeastRequest message(posts ? http::verb::post : http::verb::get, url_target(request.url), 11);
+    Request message(posts ? http::verb::post : http::verb::get, url_target(request.url), 11);
     message.set(http::field::host, host_header(request));
     message.set(http::field::user_agent, "certferry/" CERTFERRY_VERSION);
     message.set(http::field::accept, "*/*");
@@ -46,7 +48,27 @@ BeastRequest to_beast(const HttpRequest& request) {
     return message;
 }
 
-HttpResponse from_beast(const BeastParser& parser) {
+}  // namespace
+
+std::uint16_t usual_port(const HttpRequest& request) {
+    return request.plain_http ? 80 : 443;
+}
+
+Secret request_text(const HttpRequest& request) {
+    const Request message = to_beast(request);
+    http::request_serializer<Request::body_type, Request::fields_type> serializer(message);
+    Secret text;
+    const auto append = [&](boost::system::error_code&, const auto& buffers) {
+        for (const boost::asio::const_buffer part : boost::beast::buffers_range_ref(buffers))
+            text.append({static_cast<const char*>(part.data()), part.size()});
+        serializer.consume(boost::asio::buffer_size(buffers));
+    };
+    boost::system::error_code ignored;
+    while (!serializer.is_done()) serializer.next(ignored, append);
+    return text;
+}
+
+HttpResponse response_of(const BeastParser& parser) {
     const auto& message = parser.get();
     HttpResponse response;
     response.status = static_cast<int>(message.result_int());

@@ -49,6 +49,7 @@ Result<std::shared_ptr<TlsRoots>> TlsTrust::roots(const std::optional<std::files
     roots->context.set_options(ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
     roots->context.set_verify_mode(ssl::verify_peer);
     SSL_CTX* const context = roots->context.native_handle();
+    SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);  // an answer may lend keys
     SSL_CTX_set_default_verify_paths(context);
     X509_STORE* const store = SSL_CTX_get_cert_store(context);
     // An intermediate certificate may be an anchor.

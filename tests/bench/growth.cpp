@@ -25,8 +25,7 @@ Awaitable<void> take_turn(Pace& pace, WallTime served_until) {
 }
 
 // The scheduler: all targets of an account wait for their turn, in no order, and are called one after the
-// other, on a loop as the daemon's: a simulated one is entered anew for each moment, and so would be most of
-// the work.
+// other, on a loop as the daemon's: a simulated one is entered anew for each moment, which costs as well.
 void all_take_their_turn(benchmark::State& state) {
     const std::int64_t targets = state.range(0);
     for ([[maybe_unused]] const auto _ : state) {

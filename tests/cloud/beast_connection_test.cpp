@@ -2,6 +2,7 @@
 #include "cloud/beast_connection.hpp"
 
 #include "cloud/beast_pool.hpp"
+#include "support/loopback_server.hpp"
 #include "support/run.hpp"
 
 #include <vector>
@@ -11,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace certferry {
 namespace {
@@ -20,6 +22,8 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+using tests::LoopbackServer;
+using tests::TestCertificate;
 using Clock = std::chrono::steady_clock;
 
 const tcp::endpoint any_port(asio::ip::address_v4::loopback(), 0);
@@ -85,6 +89,45 @@ TEST_CASE_FIXTURE(Network, "who closes does not go on to the next address") {
     loop.run();
     CHECK(failed);
     CHECK(!connection.idle());
+}
+
+struct Name {
+    const char* in_the_certificate;
+    const char* in_the_url;
+    const char* asked_for;
+    bool good;
+};
+
+TEST_CASE("the certificate must be for the name that is called, which it is asked for") {
+    const std::vector<Name> names = {
+        {"lb.test", "lb.test", "lb.test", true},       {"lb.test", "other.test", "other.test", false},
+        {"*.lb.test", "a.lb.test", "a.lb.test", true}, {"a*.lb.test", "ab.lb.test", "ab.lb.test", false},
+        {"lb.test", "lb.test.", "lb.test", true},      {"IP:127.0.0.1", "127.0.0.1", "", true},
+        {"IP:127.0.0.1", "127.0.0.2", "", false},      {"IP:::1", "[::1]", "", true},
+        {"lb.test", "127.0.0.1", "", false},           {"lb.test", "", "", false},
+    };
+    for (const Name& name : names) {
+        CAPTURE(name.in_the_url);
+        asio::io_context loop;
+        const TestCertificate ca = tests::loopback_ca();
+        LoopbackServer server(loop, tests::loopback_identity(name.in_the_certificate, ca), {});
+        const auto roots = std::make_shared<TlsRoots>(Clock::now());
+        roots->context.set_verify_mode(asio::ssl::verify_peer);
+        roots->context.add_certificate_authority(asio::buffer(ca.pem()));
+
+        BeastConnection connection(loop.get_executor(), roots);
+        const tcp::endpoint address(asio::ip::address_v4::loopback(), server.port());
+        REQUIRE(!tests::run(loop, connection.connect({address}, Clock::now() + 40s)));
+        const std::string url = fmt::format("https://{}:{}/", name.in_the_url, server.port());
+        const Result<void> shaken = tests::run(loop, connection.shake_hands(url));
+        CHECK(shaken.has_value() == name.good);
+        if (!name.good) CHECK(shaken.error().code() == Errc::tls_untrusted);
+        if (!name.good) continue;
+        connection.close();
+        loop.restart();
+        while (server.connections() == 0) loop.run_one();
+        CHECK(server.asked_for() == name.asked_for);
+    }
 }
 
 TEST_CASE_FIXTURE(Network,

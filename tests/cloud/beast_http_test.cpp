@@ -56,26 +56,10 @@ private:
     std::filesystem::path path_;
 };
 
-/// Valid whenever the test runs: the handshake looks at the real clock.
-CertificateSpec at_any_time() {
-    CertificateSpec spec;
-    spec.not_before = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
-    spec.not_after = std::chrono::sys_days(std::chrono::year(2100) / 1 / 1);
-    return spec;
-}
-
-TestCertificate make_ca() {
-    CertificateSpec spec = at_any_time();
-    spec.common_name = "loopback CA";
-    spec.names = {};
-    spec.ca = true;
-    return TestCertificate::self_signed(spec);
-}
-
-TestCertificate issue_for(const std::string& name, const TestCertificate& ca) {
-    CertificateSpec spec = at_any_time();
-    spec.names = {name};
-    return ca.issue(spec);
+/// A body in one chunk, and what follows it.
+std::string chunked(const std::string& body, const std::string& trailers = "") {
+    return fmt::format("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n0\r\n{}\r\n",
+                       body.size(), body, trailers);
 }
 
 /// A server, the client, and a list of replies that the server gives in turn; the last one again and again.
@@ -126,7 +110,7 @@ struct Fixture {
     }
 
     TemporaryDirectory directory;
-    TestCertificate ca = make_ca();
+    TestCertificate ca = loopback_ca();
     std::filesystem::path ca_file = directory.write("ca.pem", ca.pem());
     std::deque<Reply> replies = {{http_ok("hello"), Then::keep_open}};
     LoopbackServer::Request last;
@@ -135,7 +119,7 @@ struct Fixture {
     };
     asio::io_context loop;
     asio::steady_timer silence_over{loop, asio::steady_timer::time_point::max()};
-    LoopbackServer server{loop, issue_for("IP:127.0.0.1", ca),
+    LoopbackServer server{loop, loopback_identity("IP:127.0.0.1", ca),
                           [this](const LoopbackServer::Request& request) { return handler(request); }};
     AsioNames names{loop.get_executor()};
     std::unique_ptr<BeastHttp> http = std::make_unique<BeastHttp>(loop.get_executor(), names);
@@ -180,6 +164,41 @@ TEST_CASE_FIXTURE(Fixture, "reads share a connection, each change has its own") 
     REQUIRE(fetch(request(Effect::changes)).has_value());
     CHECK(server.connections() == 3);
     CHECK(server.resumed_sessions() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a connection on which no more is to come, or too much has, is not used again") {
+    const std::string last_words = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    replies = {{last_words, Then::keep_open},
+               {http_ok("hello") + http_ok("unasked"), Then::keep_open},
+               {http_ok("hello"), Then::keep_open}};
+    for (const int connections : {1, 2, 3}) {
+        const auto response = fetch(request());
+        REQUIRE(response.has_value());
+        CHECK(response->body.reveal() != "unasked");
+        CHECK(server.connections() == connections);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer that only says that the answer will come is not the answer") {
+    replies = {{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n" + http_ok("hello"),
+                Then::keep_open},
+               {http_ok("again"), Then::keep_open}};
+    const auto response = fetch(request(Effect::changes));
+    REQUIRE(response.has_value());
+    CHECK(response->status == 200);
+    CHECK(response->body.reveal() == "hello");
+    CHECK(fetch(request())->body.reveal() == "again");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer may come in chunks, or have no body") {
+    replies = {{chunked("hello", "X: later\r\n"), Then::keep_open},
+               {"HTTP/1.1 204 No Content\r\n\r\n", Then::keep_open}};
+    CHECK(fetch(request())->body.reveal() == "hello");
+    const auto empty = fetch(request());
+    REQUIRE(empty.has_value());
+    CHECK(empty->status == 204);
+    CHECK(empty->body.reveal().empty());
+    CHECK(server.connections() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a session that one ca_file vouches for is not resumed by requests without it") {
@@ -284,7 +303,7 @@ TEST_CASE_FIXTURE(Fixture, "a certificate of an unknown issuer is not trusted, a
 }
 
 TEST_CASE_FIXTURE(Fixture, "a certificate for another name is not trusted, and nothing is sent") {
-    LoopbackServer other(loop, issue_for("other.test", ca), handler);
+    LoopbackServer other(loop, loopback_identity("other.test", ca), handler);
     HttpRequest misdirected = request(Effect::changes);
     misdirected.url = fmt::format("https://127.0.0.1:{}/", other.port());
     CHECK(fetch(misdirected).error().code() == Errc::tls_untrusted);
@@ -301,7 +320,7 @@ TEST_CASE_FIXTURE(Fixture, "a ca_file that cannot be read is named") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a ca_file adds to the system's roots and does not replace them") {
-    const auto other_ca = directory.write("other.pem", make_ca().pem());
+    const auto other_ca = directory.write("other.pem", loopback_ca().pem());
     // Where OpenSSL takes the system's roots from.
     ::setenv("SSL_CERT_FILE", ca_file.c_str(), 1);
     HttpRequest both = request();
@@ -316,6 +335,17 @@ TEST_CASE_FIXTURE(Fixture, "a connection that one ca_file vouches for is not use
     HttpRequest without_ca = request();
     without_ca.ca_file.reset();
     CHECK(fetch(without_ca).error().code() == Errc::tls_untrusted);
+}
+
+TEST_CASE_FIXTURE(Fixture, "who gave up while a name was looked up sends nothing afterwards") {
+    HttpRequest hasty = request(Effect::changes);
+    hasty.url = fmt::format("https://localhost:{}/", server.port());
+    hasty.timeout.connect = std::chrono::milliseconds(0);
+    CHECK(fetch(hasty).error().code() == Errc::unreachable);
+    // By then, what was begun before has had its time too.
+    REQUIRE(fetch(request()).has_value());
+    REQUIRE(fetch(request(Effect::changes)).has_value());
+    CHECK(server.requests() == 2);
 }
 
 // ---- it may have been sent
@@ -347,6 +377,30 @@ TEST_CASE_FIXTURE(Fixture, "a read whose pooled connection dies is sent again") 
     CHECK(server.requests() == 3);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a read whose answer has begun is not sent again") {
+    REQUIRE(fetch(request()).has_value());
+    replies = {{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", Then::close}};
+    CHECK(fetch(request()).error().code() == Errc::read_failed);
+    CHECK(server.requests() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "after a pooled connection has died, a new one has the time that any has") {
+    REQUIRE(fetch(request()).has_value());
+    replies = {{"", Then::reset}};
+    HttpRequest hasty = request();
+    hasty.timeout.connect = std::chrono::milliseconds(200);
+    hasty.timeout.total = std::chrono::minutes(2);  // longer than the test waits
+    // Between the two, the server goes deaf.
+    handler = [&](const LoopbackServer::Request& asked) {
+        server.go_deaf();
+        return reply(asked);
+    };
+    const auto response = fetch(hasty);
+    REQUIRE(!response);
+    CHECK(response.error().code() == Errc::unreachable);
+    CHECK(response.error().message().find("no connection within 200ms") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "an answer that does not come, breaks off, is no HTTP or is too large fails by effect") {
     struct Case {
@@ -364,6 +418,9 @@ TEST_CASE_FIXTURE(Fixture,
          {http_ok(std::string((1U << 20U) + 1, 'x')), Then::close},
          Errc::answer_malformed},
         {"headers over 64 KiB", {endless_header, Then::close}, Errc::answer_malformed},
+        {"trailers over 64 KiB",
+         {chunked("hi", "X: " + std::string(70000, 'x') + "\r\n"), Then::close},
+         Errc::answer_malformed},
     };
     for (const Case& broken : cases) {
         CAPTURE(broken.what);

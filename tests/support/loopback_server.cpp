@@ -38,6 +38,14 @@ std::size_t content_length(const std::string& head) {
     return std::regex_search(head, match, pattern) ? std::stoul(match[1]) : 0;
 }
 
+/// Valid whenever the test runs: the handshake looks at the real clock.
+CertificateSpec at_any_time() {
+    CertificateSpec spec;
+    spec.not_before = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
+    spec.not_after = std::chrono::sys_days(std::chrono::year(2100) / 1 / 1);
+    return spec;
+}
+
 void reset(Stream& stream) {
     // Closing with a linger of zero sends RST in place of FIN.
     stream.lowest_layer().set_option(asio::socket_base::linger(true, 0));
@@ -58,6 +66,7 @@ struct LoopbackServer::State {
     Handler handler;
     int connections = 0;
     int resumed_sessions = 0;
+    std::string asked_for;
     int requests = 0;
     int hung_up = 0;
 };
@@ -85,6 +94,8 @@ Awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
     if (refused) co_return;
     ++state->connections;
     if (SSL_session_reused(stream.native_handle()) == 1) ++state->resumed_sessions;
+    const char* const name = SSL_get_servername(stream.native_handle(), TLSEXT_NAMETYPE_host_name);
+    state->asked_for = name == nullptr ? "" : name;
     for (;;) {
         LoopbackServer::Request request;
         const bool arrived = co_await read_request(stream, request);
@@ -122,6 +133,10 @@ LoopbackServer::~LoopbackServer() {
     state_->acceptor.close();
 }
 
+void LoopbackServer::go_deaf() {
+    state_->acceptor.cancel();
+}
+
 std::uint16_t LoopbackServer::port() const {
     return state_->acceptor.local_endpoint().port();
 }
@@ -134,12 +149,30 @@ int LoopbackServer::resumed_sessions() const {
     return state_->resumed_sessions;
 }
 
+const std::string& LoopbackServer::asked_for() const {
+    return state_->asked_for;
+}
+
 int LoopbackServer::requests() const {
     return state_->requests;
 }
 
 int LoopbackServer::hung_up() const {
     return state_->hung_up;
+}
+
+TestCertificate loopback_ca() {
+    CertificateSpec spec = at_any_time();
+    spec.common_name = "loopback CA";
+    spec.names = {};
+    spec.ca = true;
+    return TestCertificate::self_signed(spec);
+}
+
+TestCertificate loopback_identity(const std::string& name, const TestCertificate& ca) {
+    CertificateSpec spec = at_any_time();
+    spec.names = {name};
+    return ca.issue(spec);
 }
 
 std::string http_ok(const std::string& body) {

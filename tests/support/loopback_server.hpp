@@ -38,10 +38,14 @@ public:
     LoopbackServer& operator=(const LoopbackServer&) = delete;
 
     std::uint16_t port() const;
+    /// Connections are still taken by the kernel, but nobody shakes hands any more.
+    void go_deaf();
     /// Handshakes that were completed.
     int connections() const;
     /// How many of them resumed a session.
     int resumed_sessions() const;
+    /// The name that the last of them asked for; empty for none.
+    const std::string& asked_for() const;
     /// Requests that arrived whole.
     int requests() const;
     /// Connections that the other side ended.
@@ -51,6 +55,11 @@ private:
     struct State;
     std::shared_ptr<State> state_;
 };
+
+/// Who vouches for servers on loopback, and one of them: valid whenever the test runs, since a handshake
+/// looks at the real clock.
+TestCertificate loopback_ca();
+TestCertificate loopback_identity(const std::string& name, const TestCertificate& ca);
 
 /// "HTTP/1.1 200 OK" with a Date, this body and its length.
 std::string http_ok(const std::string& body);
