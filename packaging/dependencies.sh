@@ -10,7 +10,7 @@ packages_of_group() {
     case $1 in
         build)
             echo g++ cmake ninja-build pkg-config ccache libboost1.81-dev libuv1-dev libtomlplusplus-dev \
-                libspdlog-dev libfmt-dev libssl-dev libsqlite3-dev libsystemd-dev libcli11-dev
+                libspdlog-dev libfmt-dev libssl-dev libsqlite3-dev libcli11-dev
             ;;
         tests)
             echo doctest-dev clang-14 libclang-rt-14-dev lld-14 clang-tidy-14 clang-format-14 python3 ca-certificates \

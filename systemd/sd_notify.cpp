@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "systemd/sd_notify.hpp"
 
+#include "base/posix_datagram.hpp"
+
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <cstdlib>
 #include <string>
 
 #include <fmt/format.h>
-#include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 namespace certferry {
 namespace {
@@ -21,7 +26,20 @@ std::string one_line(std::string_view text) {
 }
 
 void tell(const std::string& assignments) {
-    ::sd_notify(0, assignments.c_str());
+    constexpr Duration patience = std::chrono::seconds(1);
+    const char* const socket = std::getenv("NOTIFY_SOCKET");
+    if (socket != nullptr) send_datagram(socket, assignments, patience);
+}
+
+// Nothing for what is no number.
+std::optional<std::uint64_t> number_in(const char* variable) {
+    const char* const value = std::getenv(variable);
+    if (value == nullptr) return std::nullopt;
+    const std::string_view text(value);
+    std::uint64_t number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
 }
 
 microseconds monotonic_now() {
@@ -31,9 +49,11 @@ microseconds monotonic_now() {
 }  // namespace
 
 std::optional<Duration> SdNotify::watchdog() const {
-    std::uint64_t patience = 0;
-    if (::sd_watchdog_enabled(0, &patience) <= 0) return std::nullopt;
-    return std::chrono::duration_cast<Duration>(microseconds(patience));
+    const auto patience = number_in("WATCHDOG_USEC");
+    const bool watched =
+        number_in("WATCHDOG_PID").value_or(::getpid()) == static_cast<std::uint64_t>(::getpid());
+    if (!patience || *patience == 0 || !watched) return std::nullopt;
+    return std::chrono::duration_cast<Duration>(microseconds(*patience));
 }
 
 void SdNotify::ready(std::string_view status) {

@@ -5,8 +5,8 @@
 
 namespace certferry {
 
-/// systemd, told over $NOTIFY_SOCKET (sd_notify(3)); how it watches is in $WATCHDOG_USEC
-/// (sd_watchdog_enabled(3)).
+/// systemd, told over $NOTIFY_SOCKET (sd_notify(3)); how it watches is in $WATCHDOG_USEC, and whom in
+/// $WATCHDOG_PID (sd_watchdog_enabled(3)). Who is not heard within a second is not listened to.
 class SdNotify final : public ServiceManager {
 public:
     std::optional<Duration> watchdog() const override;

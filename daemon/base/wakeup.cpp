@@ -49,8 +49,7 @@ void Wakeup::forget() {
 }
 
 Awaitable<void> Wakeup::wait() {
-    auto signal = channel().signals.async_receive(asio::as_tuple(asio::deferred));
-    co_await std::move(signal);
+    co_await channel().signals.async_receive(asio::as_tuple(asio::deferred));
 }
 
 Wakeup::Channel& Wakeup::channel() {

@@ -3,9 +3,9 @@
 
 #include "base/posix_files.hpp"
 
-#include <algorithm>
+#include <string>
+#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace certferry {
 namespace {
@@ -21,20 +21,25 @@ Result<Trust> load(const config::Trust& trust) {
     return Trust::roots(contents->bytes.reveal(), path.string());
 }
 
-// Reading the system's roots takes time, and thousands of mappings may trust them: each is read once.
+// One name for each thing that can be trusted.
+std::string name_of(const config::Trust& trust) {
+    const auto* const file = std::get_if<config::TrustFile>(&trust);
+    return file != nullptr ? file->path.string() : std::to_string(trust.index());
+}
+
+// Reading roots takes time, and thousands of mappings may trust the same: each is read once.
 class Anchors {
 public:
     Result<Trust> of(const config::Trust& trust) {
-        const auto known =
-            std::find_if(loaded_.begin(), loaded_.end(), [&](const auto& one) { return one.first == trust; });
-        if (known != loaded_.end()) return known->second;
+        const std::string name = name_of(trust);
+        if (const auto known = loaded_.find(name); known != loaded_.end()) return known->second;
         auto fresh = load(trust);
-        if (fresh) loaded_.emplace_back(trust, *fresh);
+        if (fresh) loaded_.emplace(name, *fresh);
         return fresh;
     }
 
 private:
-    std::vector<std::pair<config::Trust, Trust>> loaded_;
+    std::unordered_map<std::string, Trust> loaded_;
 };
 
 Error invalid(const Error& error, const MappingName& mapping) {

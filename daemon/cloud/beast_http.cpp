@@ -113,7 +113,7 @@ Errc class_of_lost(const HttpRequest& request) {
 
 Error no_answer(const Exchange& exchange, const Answer& answer, const error_code& failed) {
     const bool malformed = exchange.request.effect == Effect::reads && is_not_http(failed);
-    const Error error(malformed ? Errc::answer_malformed : class_of_lost(exchange.request),
+    Error error(malformed ? Errc::answer_malformed : class_of_lost(exchange.request),
                       reason(exchange, answer, failed));
     if (!malformed || !is_too_large(failed)) return error;
     return error.with_remedy(

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "systemd/sd_notify.hpp"
 
-#include "base/posix_files.hpp"
+#include "support/datagram_socket.hpp"
 
-#include <array>
 #include <cstdlib>
-#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 namespace certferry {
 namespace {
@@ -28,37 +23,8 @@ private:
     const char* name_;
 };
 
-// What systemd listens on: a datagram socket. The kernel gives it an abstract address, so no file is left.
-class NotifySocket {
-public:
-    NotifySocket() : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        auto* const any = reinterpret_cast<sockaddr*>(&address);
-        socklen_t size = sizeof(address.sun_family);
-        if (::bind(socket_.get(), any, size) != 0) throw std::runtime_error("cannot bind");
-        size = sizeof(address);
-        ::getsockname(socket_.get(), any, &size);
-        const std::size_t length = size - sizeof(address.sun_family) - 1;
-        name_ = "@" + std::string(&address.sun_path[1], length);
-    }
-
-    const std::string& name() const { return name_; }
-
-    // The next datagram; empty when there is none.
-    std::string received() {
-        std::array<char, 512> datagram{};
-        const ssize_t size = ::recv(socket_.get(), datagram.data(), datagram.size(), 0);
-        return size < 0 ? "" : std::string(datagram.data(), static_cast<std::size_t>(size));
-    }
-
-private:
-    OwnedDescriptor socket_;
-    std::string name_;
-};
-
 TEST_CASE("the service manager hears of each turn of the daemon's life in one message") {
-    NotifySocket socket;
+    tests::DatagramSocket socket;
     const Variable variable("NOTIFY_SOCKET", socket.name());
     SdNotify manager;
 
@@ -85,15 +51,22 @@ TEST_CASE("how long the service manager waits for a sign of life is in the envir
     CHECK_FALSE(SdNotify().watchdog().has_value());
 }
 
+TEST_CASE("what is no number in the environment is no watchdog") {
+    for (const char* nonsense : {"", "0", "soon", "15s", "-1"}) {
+        const Variable patience("WATCHDOG_USEC", nonsense);
+        CHECK_FALSE(SdNotify().watchdog().has_value());
+    }
+}
+
 TEST_CASE("a status with a line break cannot say anything else") {
-    NotifySocket socket;
+    tests::DatagramSocket socket;
     const Variable variable("NOTIFY_SOCKET", socket.name());
     SdNotify().stopping("www: refused\nMAINPID=1");
     CHECK(socket.received() == "STOPPING=1\nSTATUS=www: refused MAINPID=1");
 }
 
 TEST_CASE("a service manager that has gone away disturbs nobody") {
-    const std::string gone = NotifySocket().name();
+    const std::string gone = tests::DatagramSocket().name();
     const Variable variable("NOTIFY_SOCKET", gone);
     SdNotify().ready("12 mappings");
 }

@@ -23,7 +23,6 @@ OUTSIDE = {
     "SQLite": r"sqlite3\.h",
     "spdlog": r"spdlog/.*",
     "toml++": r"toml\+\+/.*",
-    "libsystemd": r"systemd/.*",
     "CLI11": r"CLI/.*",
     "TLS": r"openssl/ssl\.h",
     "Beast": r"boost/beast(/.*|\.hpp)",

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/time.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace certferry {
+
+/// Sends `text` as one datagram to the Unix socket at `address`: a path, or "@name" for an abstract one
+/// (unix(7)). Where the other side's queue is full, it waits for `patience` at most, and blocks meanwhile.
+/// False when it was not taken.
+bool send_datagram(const std::string& address, std::string_view text, Duration patience);
+
+}  // namespace certferry
