@@ -18,6 +18,9 @@ namespace {
 
 using std::chrono::microseconds;
 
+// Longer is nobody watching.
+constexpr std::uint64_t patience_max = microseconds(std::chrono::hours(24 * 365)).count();
+
 // A line break would begin another assignment.
 std::string one_line(std::string_view text) {
     std::string line(text);
@@ -26,7 +29,7 @@ std::string one_line(std::string_view text) {
 }
 
 void tell(const std::string& assignments) {
-    constexpr Duration patience = std::chrono::seconds(1);
+    constexpr Duration patience = std::chrono::seconds(10);
     const char* const socket = std::getenv("NOTIFY_SOCKET");
     if (socket != nullptr) send_datagram(socket, assignments, patience);
 }
@@ -52,7 +55,7 @@ std::optional<Duration> SdNotify::watchdog() const {
     const auto patience = number_in("WATCHDOG_USEC");
     const bool watched =
         number_in("WATCHDOG_PID").value_or(::getpid()) == static_cast<std::uint64_t>(::getpid());
-    if (!patience || *patience == 0 || !watched) return std::nullopt;
+    if (!watched || !patience || *patience == 0 || *patience > patience_max) return std::nullopt;
     return std::chrono::duration_cast<Duration>(microseconds(*patience));
 }
 

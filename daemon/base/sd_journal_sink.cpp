@@ -61,7 +61,8 @@ std::string journal_datagram(std::string_view packed) {
 
 void SdJournalSink::sink_it_(const spdlog::details::log_msg& message) {
     const std::string datagram = journal_datagram({message.payload.data(), message.payload.size()});
-    if (!send_datagram(socket_, datagram, patience)) ++refused_;
+    stalled_ = !send_datagram(socket_, datagram, stalled_ ? Duration::zero() : patience);
+    if (stalled_) ++refused_;
 }
 
 }  // namespace certferry

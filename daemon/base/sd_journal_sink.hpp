@@ -21,8 +21,9 @@ std::string packed_entry(const std::vector<std::string>& fields);
 /// A packed entry as journald takes it from its socket (https://systemd.io/JOURNAL_NATIVE_PROTOCOL).
 std::string journal_datagram(std::string_view packed);
 
-/// spdlog's way to the systemd journal, for messages that are packed entries. It blocks for seconds when
-/// journald has stalled: to be written to from a thread of its own.
+/// spdlog's way to the systemd journal, for messages that are packed entries. It blocks for ten seconds when
+/// journald has stalled, and not once more until an entry is taken: to be written to from a thread of its
+/// own.
 class SdJournalSink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
     explicit SdJournalSink(std::string socket = "/run/systemd/journal/socket") : socket_(std::move(socket)) {}
@@ -35,6 +36,7 @@ private:
     void flush_() override {}
 
     std::string socket_;
+    bool stalled_ = false;
     std::atomic<std::size_t> refused_ = 0;
 };
 

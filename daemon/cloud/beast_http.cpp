@@ -114,7 +114,7 @@ Errc class_of_lost(const HttpRequest& request) {
 Error no_answer(const Exchange& exchange, const Answer& answer, const error_code& failed) {
     const bool malformed = exchange.request.effect == Effect::reads && is_not_http(failed);
     Error error(malformed ? Errc::answer_malformed : class_of_lost(exchange.request),
-                      reason(exchange, answer, failed));
+                reason(exchange, answer, failed));
     if (!malformed || !is_too_large(failed)) return error;
     return error.with_remedy(
         "check that the endpoint is Tencent's and no proxy answers in its place; if the answer is about "
@@ -206,7 +206,11 @@ Awaitable<Result<void>> BeastHttp::State::connect(Exchange& exchange) {
     auto addresses =
         co_await names.look_up(url_name(request.url), url_port(request.url).value_or(usual_port(request)));
     if (exchange.outcome) co_return interrupted(exchange);
-    if (!addresses) co_return Error(Errc::unreachable, "the name does not resolve");
+    if (!addresses)
+        co_return Error(Errc::unreachable,
+                        addresses.error() == asio::error::host_not_found
+                            ? "the name does not resolve"
+                            : "the name was not looked up: " + reason_of(addresses.error()));
 
     exchange.connection = std::make_unique<BeastConnection>(executor, exchange.place.second);
     const error_code refused =

@@ -23,6 +23,7 @@ OUTSIDE = {
     "SQLite": r"sqlite3\.h",
     "spdlog": r"spdlog/.*",
     "toml++": r"toml\+\+/.*",
+    "libsystemd": r"systemd/sd-.*",
     "CLI11": r"CLI/.*",
     "TLS": r"openssl/ssl\.h",
     "Beast": r"boost/beast(/.*|\.hpp)",
