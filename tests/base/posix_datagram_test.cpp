@@ -3,7 +3,11 @@
 
 #include "support/datagram_socket.hpp"
 
+#include <csignal>
+
 #include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 namespace certferry {
 namespace {
@@ -19,6 +23,24 @@ TEST_CASE("who does not listen is waited for as long as is asked, and what was t
         for (std::size_t number = 0; number < taken; ++number) CHECK(other.received() == "a line");
         CHECK(other.received().empty());
     }
+}
+
+int listener = -1;
+
+TEST_CASE("a signal during the wait ends neither the wait nor the datagram") {
+    tests::DatagramSocket other;
+    while (send_datagram(other.name(), "a line", Duration::zero())) {
+    }
+    // Nobody makes room before the signal comes.
+    listener = other.descriptor();
+    const auto before = std::signal(SIGALRM, [](int) {
+        char line = 0;
+        static_cast<void>(::recv(listener, &line, 1, 0));
+    });
+    const itimerval soon{{}, {0, 20000}};
+    ::setitimer(ITIMER_REAL, &soon, nullptr);
+    CHECK(send_datagram(other.name(), "a line", 40s));
+    std::signal(SIGALRM, before);
 }
 
 TEST_CASE("an address where nobody is, or that is none, takes nothing") {

@@ -29,6 +29,7 @@ public:
     }
 
     const std::string& name() const { return name_; }
+    int descriptor() const { return socket_.get(); }
 
     /// The next datagram; empty when there is none.
     std::string received() {
