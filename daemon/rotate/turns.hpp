@@ -4,7 +4,7 @@
 #include "base/ids.hpp"
 #include "base/wakeup.hpp"
 
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,16 +19,15 @@ namespace certferry {
 class Turns {
     // A turn that is taken: those who wait for it, and what is known by now.
     struct Queue {
-        std::deque<std::shared_ptr<Wakeup>> waiting;
+        std::list<std::shared_ptr<Wakeup>> waiting;
         std::optional<CertificateId> known;
     };
-    using Waiting = std::map<std::string, Queue>;
+    struct State;
 
 public:
-    explicit Turns(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+    explicit Turns(boost::asio::any_io_executor executor);
 
-    /// The turn; it passes on when it is destroyed. It may outlive Turns: a loop that is cut short destroys
-    /// its suspended coroutines last.
+    /// The turn; it passes on when it is destroyed. It may outlive Turns.
     class Turn {
     public:
         Turn(Turn&& other) noexcept = default;
@@ -43,18 +42,16 @@ public:
 
     private:
         friend class Turns;
-        Turn(const std::shared_ptr<Waiting>& waiting, std::string name)
-            : waiting_(waiting), name_(std::move(name)) {}
+        Turn(const std::shared_ptr<State>& state, std::string name) : state_(state), name_(std::move(name)) {}
 
-        std::weak_ptr<Waiting> waiting_;
+        std::weak_ptr<State> state_;
         std::string name_;
     };
 
     Awaitable<Turn> take(std::string name);
 
 private:
-    boost::asio::any_io_executor executor_;
-    std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace certferry
