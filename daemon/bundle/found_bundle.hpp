@@ -25,7 +25,9 @@ public:
     /// Gives the bundle of files that still have this seal. Errors: as read_sealed().
     using Read = std::function<Result<Bundle>(const Seal&)>;
 
-    FoundBundle(KnownBundle known, Read read) : known_(std::move(known)), read_(std::move(read)) {}
+    /// `contents` are those that it was just judged by, if it was: nobody reads them again while they last.
+    FoundBundle(KnownBundle known, Read read, const std::shared_ptr<const Bundle>& contents = nullptr)
+        : known_(std::move(known)), read_(std::move(read)), held_(contents) {}
 
     const CertificateFacts& leaf() const { return known_.leaf; }
     const Fingerprint& fingerprint() const { return known_.leaf.fingerprint; }

@@ -19,56 +19,58 @@ std::optional<SteadyTime> Lookout::due() const {
     return std::min(*settled, *look_again_);
 }
 
-std::shared_ptr<const FoundBundle> Lookout::look(const LookoutPorts& ports, MetLinks& met) {
+Look Lookout::look(const LookoutPorts& ports, MetLinks& met) {
     settle_.looked();
     look_again_.reset();
     // Watches first, then reading: a change that comes between the two gives a hint.
     const std::vector<config::CertificateFiles> places = places_of(ports.files, mapping_.lineage);
     ports.watch.follow(index_, steps_of(ports.files, paths_of(places), met));
-    if (bundle_ && !trouble_ && stamps_of(ports.files, places, mapping_.kind) == stamps_) return bundle_;
+    if (bundle_ && !trouble_ && stamps_of(ports.files, places, mapping_.kind) == stamps_)
+        return {bundle_, nullptr};
 
     auto contents = read_lineage(ports.files, places, mapping_.kind);
     if (!contents) {
         meet_trouble(ports, contents.error());
-        return nullptr;
+        return {};
     }
-    const auto found = identify(ports, *contents);
+    Result<Look> found = identify(ports, *contents);
     if (!found) {
         meet_trouble(ports, found.error());
-        return nullptr;
+        return {};
     }
-    if (trouble_reported_ && *found == bundle_) report_bundle(ports.log, bundle_->leaf(), {});
+    if (trouble_reported_ && found->bundle == bundle_) report_bundle(ports.log, bundle_->leaf(), {});
     trouble_.reset();
     trouble_reported_ = false;
     stamps_ = std::move(contents->stamps);
-    bundle_ = *found;
-    return bundle_;
+    bundle_ = found->bundle;
+    return *std::move(found);
 }
 
 // What was judged good before, by whichever run of the daemon, is known by its seal: judging is most of the
 // work.
-Result<std::shared_ptr<const FoundBundle>> Lookout::identify(const LookoutPorts& ports,
-                                                             const LineageContents& contents) {
+Result<Look> Lookout::identify(const LookoutPorts& ports, const LineageContents& contents) {
     const Seal seal = seal_of(contents, mapping_.kind);
-    if (bundle_ && bundle_->seal() == seal) return bundle_;
+    if (bundle_ && bundle_->seal() == seal) return Look{bundle_, nullptr};
     if (auto known = ports.memory.find(mapping_.name); known && known->seal == seal) {
         if (trouble_reported_) report_bundle(ports.log, known->leaf, {});
-        return found(ports, *std::move(known));
+        return found(ports, *std::move(known), nullptr);
     }
 
     Result<Reading> reading = judge(contents, mapping_.kind);
     if (!reading) return reading.error();
     report_bundle(ports.log, reading->bundle.leaf, reading->chain);
-    KnownBundle judged{std::move(reading->bundle.leaf), seal};
+    KnownBundle judged{reading->bundle.leaf, seal};
     ports.memory.keep(mapping_.name, judged);
-    return found(ports, std::move(judged));
+    return found(ports, std::move(judged), std::make_shared<const Bundle>(std::move(reading->bundle)));
 }
 
-std::shared_ptr<const FoundBundle> Lookout::found(const LookoutPorts& ports, KnownBundle known) const {
+Look Lookout::found(const LookoutPorts& ports, KnownBundle known,
+                    std::shared_ptr<const Bundle> contents) const {
     auto read_again = [&files = ports.files, &mapping = mapping_](const Seal& seal) {
         return read_sealed(files, places_of(files, mapping.lineage), mapping.kind, seal);
     };
-    return std::make_shared<const FoundBundle>(std::move(known), std::move(read_again));
+    auto bundle = std::make_shared<const FoundBundle>(std::move(known), std::move(read_again), contents);
+    return {std::move(bundle), std::move(contents)};
 }
 
 void Lookout::report_bundle(Log& log, const CertificateFacts& leaf,

@@ -30,6 +30,13 @@ struct LookoutPorts {
     BundleMemory& memory;
 };
 
+/// What a look has found: the bundle on disk, null as long as there is none that can be used; and its
+/// contents where it was judged by them now, for whoever goes on with it at once.
+struct Look {
+    std::shared_ptr<const FoundBundle> bundle;
+    std::shared_ptr<const Bundle> contents;
+};
+
 /// Looks after one mapping's lineage: when it is due for a look, and what was last seen there. A pair that
 /// does not fit together is normal for a moment while an ACME client writes; it is looked at again and again,
 /// and reported once it has lasted for the longest settling time.
@@ -42,11 +49,10 @@ public:
     /// When to look, hints and unfinished writes considered.
     std::optional<SteadyTime> due() const;
 
-    /// Looks now: arms the watches along the paths, then reads what changed. The bundle on disk, the same
-    /// value as long as that is the same, or null as long as there is none that can be used; what was seen
-    /// before is then still right to deploy. What it gives reads from `ports` and this mapping.
-    /// `met` is of one pass over many lineages.
-    std::shared_ptr<const FoundBundle> look(const LookoutPorts& ports, MetLinks& met);
+    /// Looks now: arms the watches along the paths, then reads what changed. The bundle is the same value as
+    /// long as that on disk is the same; where there is none, what was seen before is still right to deploy.
+    /// What it gives reads from `ports` and this mapping. `met` is of one pass over many lineages.
+    Look look(const LookoutPorts& ports, MetLinks& met);
 
     /// Why the last look found nothing to use.
     const std::optional<Error>& trouble() const { return trouble_; }
@@ -56,9 +62,8 @@ public:
     const config::Mapping& mapping() const { return mapping_; }
 
 private:
-    Result<std::shared_ptr<const FoundBundle>> identify(const LookoutPorts& ports,
-                                                        const LineageContents& contents);
-    std::shared_ptr<const FoundBundle> found(const LookoutPorts& ports, KnownBundle known) const;
+    Result<Look> identify(const LookoutPorts& ports, const LineageContents& contents);
+    Look found(const LookoutPorts& ports, KnownBundle known, std::shared_ptr<const Bundle> contents) const;
     void report_bundle(Log& log, const CertificateFacts& leaf, const std::filesystem::path& chain) const;
     void meet_trouble(const LookoutPorts& ports, const Error& error);
 

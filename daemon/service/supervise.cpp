@@ -133,11 +133,11 @@ void Supervisor::stop() {
 
 void Supervisor::look_at(const std::shared_ptr<Charge>& charge, Persistence persistence, MetLinks& met) {
     charge->unlooked = false;
-    const std::shared_ptr<const FoundBundle> bundle = charge->lookout.look(ports_.lookout, met);
+    const Look found = charge->lookout.look(ports_.lookout, met);
     roster_.reschedule(*charge);
-    if (!bundle) return;
-    charge->seen = bundle;
-    for (Pursuit* pursuit : by_urgency(charge->pursuits)) pursuit->want(bundle);
+    if (!found.bundle) return;
+    charge->seen = found.bundle;
+    for (Pursuit* pursuit : by_urgency(charge->pursuits)) pursuit->want(found.bundle);
     if (!charge->on_hold) pursue(charge, persistence);
 }
 

@@ -167,7 +167,7 @@ private:
         if (lost_events_ > 0) rescan_ = clock_.steady_now() + config::Daemon{}.rescan;
         MetLinks met;
         const LookoutPorts ports(files_, watch_inside_, clock_, log_, memory_);
-        const auto before = std::exchange(seen_, lookout_.look(ports, met));
+        const auto before = std::exchange(seen_, lookout_.look(ports, met).bundle);
         if (!seen_)
             found_ = *lookout_.trouble();
         else if (seen_ != before)

@@ -151,15 +151,28 @@ TEST_CASE("what somebody changes in the console is noticed within the hour, and 
     }
 }
 
-// How often a bundle is read that is deployed: when it is found, and when its rotation begins.
-constexpr int reads_of_a_bundle = 2;
+// What is found and goes on its way at once is read once.
+constexpr int reads_of_a_bundle = 1;
 
 TEST_CASE("unchanged files are not read again") {
     Service service;
     service.write(service.ca.issue());
     service.run();
     service.loop.pass(1h);
+    CHECK(service.succession() == Ids{"4b9fc92b", "new00001"});
     CHECK(service.files.reads["/live/www/privkey.pem"] == reads_of_a_bundle);
+}
+
+TEST_CASE("what does not go on its way at once is read again when it does") {
+    Service service;
+    service.write(service.ca.issue());
+    REQUIRE(service.journal.hold(MappingName("www"), test_now));
+    service.run();
+    CHECK(service.files.reads["/live/www/privkey.pem"] == 1);
+    REQUIRE(service.supervisor->release(MappingName("www")));
+    service.loop.pass(1min);
+    CHECK(service.succession() == Ids{"4b9fc92b", "new00001"});
+    CHECK(service.files.reads["/live/www/privkey.pem"] == 2);
 }
 
 TEST_CASE("a torn write is not sent, and reported once it has lasted") {
