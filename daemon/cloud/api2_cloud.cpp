@@ -132,6 +132,14 @@ Awaitable<Result<TaskReport>> Api2Cloud::removal(const RequestId& /*task*/) {
     co_return unsupported("delete a certificate only if it is bound nowhere");
 }
 
+bool Api2Cloud::crowded() const {
+    return caller_.crowded(served_until_);
+}
+
+Awaitable<void> Api2Cloud::room() {
+    return caller_.room(served_until_);
+}
+
 void Api2Cloud::set_urgency(WallTime served_until) {
     served_until_ = served_until;
 }

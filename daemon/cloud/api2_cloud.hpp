@@ -34,6 +34,8 @@ public:
     Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
     Awaitable<Result<RequestId>> remove(const CertificateId& id) override;
     Awaitable<Result<TaskReport>> removal(const RequestId& task) override;
+    bool crowded() const override;
+    Awaitable<void> room() override;
     void set_urgency(WallTime served_until) override;
 
 private:

@@ -350,6 +350,14 @@ Awaitable<Result<TaskReport>> Api3Cloud::removal(const RequestId& task) {
     co_return found;
 }
 
+bool Api3Cloud::crowded() const {
+    return caller_.crowded(served_until_);
+}
+
+Awaitable<void> Api3Cloud::room() {
+    return caller_.room(served_until_);
+}
+
 void Api3Cloud::set_urgency(WallTime served_until) {
     served_until_ = served_until;
 }

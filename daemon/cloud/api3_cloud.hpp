@@ -46,6 +46,8 @@ public:
     /// An empty task has finished. Errors: api_in_use, and api_forbidden when the account lacks the role that
     /// the check needs.
     Awaitable<Result<TaskReport>> removal(const RequestId& task) override;
+    bool crowded() const override;
+    Awaitable<void> room() override;
     void set_urgency(WallTime served_until) override;
 
 private:

@@ -47,6 +47,10 @@ public:
     /// Calls queue by `served_until`: those for the certificate that expires first go first.
     Awaitable<Result<ApiReply>> call(const ApiCall& call, WallTime served_until);
 
+    /// As Pace has it.
+    bool crowded(WallTime served_until) const { return ports_.pace.crowded(served_until); }
+    Awaitable<void> room(WallTime served_until) { return ports_.pace.room(served_until); }
+
 private:
     Awaitable<Result<ApiReply>> call_with_care(const ApiCall& call, WallTime served_until);
     Awaitable<Result<ApiReply>> send(const ApiCall& call, const Credentials& credentials,

@@ -97,6 +97,13 @@ public:
     /// How the task behind a remove() is doing.
     virtual Awaitable<Result<TaskReport>> removal(const RequestId& task) = 0;
 
+    /// Whether so many wait for the account already that one more would only hold its certificate. Calls may
+    /// be made all the same.
+    virtual bool crowded() const = 0;
+
+    /// Waits as long as that is so.
+    virtual Awaitable<void> room() = 0;
+
     /// From now on, the calls of this handle queue as those for a certificate that is served until then: what
     /// expires first goes first.
     virtual void set_urgency(WallTime served_until) = 0;

@@ -45,6 +45,9 @@ struct Pace::State : std::enable_shared_from_this<State> {
     void hand_out_one(Lane& lane, SteadyTime now);
     std::optional<SteadyTime> next_moment() const;
     void turn_away(const Error& reason);
+    bool crowded(WallTime served_until) const;
+    void invite_one();
+    void let_one_in();
     static Awaitable<void> proceed_when_due(std::weak_ptr<State> weak, std::shared_ptr<Wakeup> bell,
                                             Clock& clock);
 
@@ -55,6 +58,8 @@ struct Pace::State : std::enable_shared_from_this<State> {
     std::map<std::string, Lane, std::less<>> lanes;  // few, and stay
     unsigned under_way = 0;
     std::uint64_t turns = 0;
+    std::multimap<WallTime, Newcomer*> outside;  // in room()
+    bool inviting = false;
     std::optional<SteadyTime> due;  // proceed_when_due() sleeps until then; nothing while it does not run
     std::shared_ptr<Wakeup> bell = std::make_shared<Wakeup>(executor);
 };
@@ -67,7 +72,10 @@ struct Pace::Waiter {
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
     ~Waiter() {
-        if (!verdict && !state.expired()) lane.waiting.erase(place);
+        const std::shared_ptr<State> alive = state.lock();
+        if (verdict || !alive) return;
+        lane.waiting.erase(place);
+        alive->invite_one();
     }
 
     void answer(Result<Pass> with) {
@@ -82,6 +90,22 @@ struct Pace::Waiter {
     std::optional<Result<Pass>> verdict;
 };
 
+/// A place outside, until it is let in.
+struct Pace::Newcomer {
+    Newcomer(const std::shared_ptr<State>& of, WallTime served_until)
+        : state(of), place(of->outside.emplace(served_until, this)), wakeup(of->executor) {}
+    Newcomer(const Newcomer&) = delete;
+    Newcomer& operator=(const Newcomer&) = delete;
+    ~Newcomer() {
+        if (const auto alive = state.lock(); alive && !let_in) alive->outside.erase(place);
+    }
+
+    std::weak_ptr<State> state;
+    std::multimap<WallTime, Newcomer*>::iterator place;
+    Wakeup wakeup;
+    bool let_in = false;
+};
+
 Pace::Pace(const asio::any_io_executor& executor, Clock& clock, double requests_per_second)
     : state_(std::make_shared<State>(executor, clock, requests_per_second)) {}
 
@@ -92,6 +116,19 @@ Awaitable<Result<Pace::Pass>> Pace::admit(std::string_view action, WallTime serv
     co_await waiter.wakeup.wait();
     if (!waiter.verdict) co_return Error(Errc::interrupted, "interrupted while it waited for its turn");
     co_return std::move(*waiter.verdict);
+}
+
+// Nobody passes those who wait outside, unless it expires first.
+bool Pace::crowded(WallTime served_until) const {
+    if (served_until == WallTime()) return false;
+    const auto& outside = state_->outside;
+    return state_->crowded(served_until) || (!outside.empty() && outside.begin()->first <= served_until);
+}
+
+Awaitable<void> Pace::room(WallTime served_until) {
+    Newcomer newcomer(state_, served_until);
+    state_->invite_one();
+    co_await newcomer.wakeup.wait();
 }
 
 Pace::Traffic Pace::traffic() const {
@@ -185,6 +222,7 @@ void Pace::State::hand_out_one(Lane& lane, SteadyTime now) {
     const auto first = lane.waiting.begin();
     Waiter& waiter = *first->second;
     lane.waiting.erase(first);
+    invite_one();
     lane.rate.take(now);
     lane.last_turn = ++turns;
     ++under_way;
@@ -203,6 +241,36 @@ void Pace::State::turn_away(const Error& reason) {
         for (const auto& [served_until, waiter] : lane.waiting) waiter->answer(reason);
         lane.waiting.clear();
     }
+    invite_one();
+}
+
+bool Pace::State::crowded(WallTime served_until) const {
+    unsigned ahead = 0;
+    for (const auto& [action, lane] : lanes) {
+        const auto last = lane.waiting.upper_bound(served_until);
+        for (auto place = lane.waiting.upper_bound(WallTime()); place != last; ++place)
+            if (++ahead == crowd) return true;
+    }
+    return false;
+}
+
+/// One at a time, from the loop: each joins the crowd before there is a word about the next.
+void Pace::State::invite_one() {
+    if (outside.empty() || inviting) return;
+    inviting = true;
+    asio::post(executor, [weak = weak_from_this()] {
+        if (const auto still_there = weak.lock()) still_there->let_one_in();
+    });
+}
+
+void Pace::State::let_one_in() {
+    inviting = false;
+    if (outside.empty() || crowded(outside.begin()->first)) return;
+    Newcomer& first = *outside.begin()->second;
+    outside.erase(outside.begin());
+    first.let_in = true;
+    first.wakeup.notify();
+    invite_one();
 }
 
 }  // namespace certferry

@@ -26,9 +26,11 @@ class Pace {
     struct State;
     struct Lane;
     struct Waiter;
+    struct Newcomer;
 
 public:
     static constexpr unsigned under_way_max = 8;
+    static constexpr unsigned crowd = 64;  // so many that wait; some for each of the actions
 
     Pace(const boost::asio::any_io_executor& executor, Clock& clock, double requests_per_second);
     Pace(const Pace&) = delete;
@@ -73,6 +75,15 @@ public:
     /// longer than until the first suspension. Errors: unreachable, at once, while the endpoint is down, also
     /// to those that wait when it goes down; interrupted when cancelled.
     Awaitable<Result<Pass>> admit(std::string_view action, WallTime served_until);
+
+    /// Whether so many wait for their turn, whatever the action, that expire no later: who comes with much in
+    /// hand would only hold it meanwhile. What nobody knows the end of (WallTime()) is not counted, and has
+    /// no reason to wait.
+    bool crowded(WallTime served_until) const;
+
+    /// Waits outside as long as that is so; whose certificate expires first goes in first. Ends as well when
+    /// it is cancelled.
+    Awaitable<void> room(WallTime served_until);
 
     /// How it stands now.
     Traffic traffic() const;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
 namespace certferry {
@@ -92,14 +93,14 @@ Awaitable<void> Pursuit::run(Persistence persistence) {
         Result<void> attempted = co_await attempt(bundle);
         anew_ = false;
         failure_ = attempted ? std::nullopt : std::optional(attempted.error());
-        if (failure_ && failure_->code() == Errc::interrupted) break;
-        if (failure_ && !pause_) pause_ = unwritten_pause(*failure_);
-
-        if (attempted || rejected(pause_)) settled_ = bundle;
         if (wanted_ != bundle) {
             pause_.reset();
             continue;
         }
+        if (failure_ && failure_->code() == Errc::interrupted) break;
+        if (failure_ && !pause_) pause_ = unwritten_pause(*failure_);
+
+        if (attempted || rejected(pause_)) settled_ = bundle;
         if (!waiting(pause_) || persistence == Persistence::once) break;
     }
     if (settled_ == wanted_) contents_ = HeldContents();  // what is held is asked about again with each look
@@ -129,53 +130,74 @@ void Pursuit::log_failure(std::string_view event, const Error& error, Repeats& r
 }
 
 Awaitable<Result<void>> Pursuit::attempt(std::shared_ptr<const FoundBundle> bundle) {
-    Result<SuccessionEntry> head = ports_.journal.head(target_.key, ports_.clock.now());
-    if (!head) co_return head.error();
-    Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
-    if (!open) co_return open.error();
+    Result<std::optional<Step>> step = next_step(bundle->leaf());
+    if (!step) co_return step.error();
+    if (!*step) co_return Result<void>();
+    Rotation& rotation = (*step)->rotation;
+    if (!(*step)->settles) co_return co_await deliver(bundle, rotation);
 
-    note_urgency(*head);
-    const Plan next = next_step(*head, *open, bundle->leaf());
-    if (next == Plan::nothing) co_return Result<void>();
-    if (next == Plan::settle_first) {
-        Result<void> settled = co_await carry(nullptr, std::move(**open));
-        if (!settled) co_return settled;
-        co_return co_await attempt(bundle);
-    }
-    Result<const Bundle*> contents = contents_.of(bundle);
-    if (!contents) co_return contents.error();
-    if (next == Plan::resume) co_return co_await carry(*contents, std::move(**open));
-    Result<Rotation> begun = begin(bundle->leaf(), head->id);
-    if (!begun) co_return begun.error();
-    co_return co_await carry(*contents, std::move(*begun));
+    const Result<void> settled = co_await settle(ports_, target_, rotation);
+    Result<void> ended = end_attempt(rotation, settled);
+    if (!ended) co_return ended;
+    co_return co_await attempt(bundle);
 }
 
-Plan Pursuit::next_step(const SuccessionEntry& head, const std::optional<Rotation>& open,
-                        const CertificateFacts& wanted) const {
+Result<std::optional<Pursuit::Step>> Pursuit::next_step(const CertificateFacts& wanted) {
+    const Result<SuccessionEntry> head = ports_.journal.head(target_.key, ports_.clock.now());
+    if (!head) return head.error();
+    Result<std::optional<Rotation>> open = ports_.journal.open_rotation(target_.key);
+    if (!open) return open.error();
+
+    note_urgency(*head);
+    const Plan next = plan_for(*head, *open, wanted);
+    if (next == Plan::nothing) return std::optional<Step>();
+    if (next != Plan::begin) return std::optional(Step{std::move(**open), next == Plan::settle_first});
+    Result<Rotation> begun = begin(wanted, head->id);
+    if (!begun) return begun.error();
+    return std::optional(Step{std::move(*begun), false});
+}
+
+Plan Pursuit::plan_for(const SuccessionEntry& head, const std::optional<Rotation>& open,
+                       const CertificateFacts& wanted) const {
     const Plan next = plan(head, open, wanted);
     if (anew_ && next == Plan::nothing) return Plan::begin;
     if (anew_ && open && open->stage == Stage::rolled_back) return Plan::settle_first;
     return next;
 }
 
+// The contents stay on disk until there is room for them. What has been sent is not to wait for that.
+Awaitable<Result<void>> Pursuit::deliver(std::shared_ptr<const FoundBundle> bundle, Rotation& rotation) {
+    if (rotation.stage < Stage::replacing && ports_.cloud.crowded()) co_await wait_for_room(bundle);
+    if (over() || wanted_ != bundle) co_return Error(Errc::interrupted, "it ended before there was room");
+    const Result<const Bundle*> contents = contents_.of(bundle);
+    if (!contents) co_return contents.error();
+    const Result<void> rotated = co_await rotate(ports_, target_, **contents, trust_, rotation);
+    co_return end_attempt(rotation, rotated);
+}
+
+// Or until it is over, or another bundle is wanted.
+Awaitable<void> Pursuit::wait_for_room(std::shared_ptr<const FoundBundle> bundle) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    bool room = false;
+    while (!room && !over() && wanted_ == bundle) {
+        const auto first = co_await (ports_.cloud.room() || wakeup_.wait());
+        room = first.index() == 0;
+    }
+}
+
 // A failure is written down with its rotation; when the journal cannot take that either, run() waits all the
 // same.
-Awaitable<Result<void>> Pursuit::carry(const Bundle* bundle, Rotation rotation) {
-    Result<void> rotated;
-    if (bundle != nullptr)
-        rotated = co_await rotate(ports_, target_, *bundle, trust_, rotation);
-    else
-        rotated = co_await settle(ports_, target_, rotation);
-    note_attempt(rotation, rotated);
-    if (rotated || rotated.error().code() == Errc::interrupted) co_return rotated;
+Result<void> Pursuit::end_attempt(Rotation& rotation, const Result<void>& how) {
+    note_attempt(rotation, how);
+    if (how || how.error().code() == Errc::interrupted) return how;
 
     rotation.failures += 1;
-    const Pause why = given_up(pause_for(rotated.error(), rotation.failures), rotation.began);
-    if (const auto written = write_down(rotation, why, rotated.error()); !written) co_return written.error();
+    const Pause why = given_up(pause_for(how.error(), rotation.failures), rotation.began);
+    if (const auto written = write_down(rotation, why, how.error()); !written) return written.error();
     unwritten_failures_ = 0;
     journal_failures_.over();
     pause_ = why;
-    co_return rotated;
+    return how;
 }
 
 // What was cut short is no attempt that has ended.

@@ -44,7 +44,8 @@ public:
     /// while there is more to do than that, and where it cannot be told.
     Awaitable<bool> head_is_stale();
 
-    /// Another configuration is in force: run() ends with the attempt that is under way.
+    /// Another configuration is in force: run() ends with the attempt that is under way, or before it where
+    /// that waits for room.
     void retire();
 
     /// A person wants no rotations for now: likewise, until run() is called again.
@@ -60,7 +61,7 @@ public:
     /// again, where there is a time for it. A failure is logged.
     Awaitable<Result<std::optional<WallTime>>> clean_up();
 
-    /// Ends a wait for the next attempt: the daemon is stopping.
+    /// Ends a wait for the next attempt, or for room: the daemon is stopping.
     void interrupt() { wakeup_.notify(); }
 
     /// Until when the certificate that is served now is valid, as far as the journal knows: what nobody knows
@@ -74,11 +75,20 @@ public:
     const std::optional<Pause>& pause() const { return pause_; }
 
 private:
+    /// What an attempt goes on with.
+    struct Step {
+        Rotation rotation;
+        bool settles = false;  // it is to another bundle, and to be ended first
+    };
+
     bool over() const { return ports_.stopping || retired_ || resting_; }
-    Plan next_step(const SuccessionEntry& head, const std::optional<Rotation>& open,
-                   const CertificateFacts& wanted) const;
     Awaitable<Result<void>> attempt(std::shared_ptr<const FoundBundle> bundle);
-    Awaitable<Result<void>> carry(const Bundle* bundle, Rotation rotation);
+    Result<std::optional<Step>> next_step(const CertificateFacts& wanted);
+    Plan plan_for(const SuccessionEntry& head, const std::optional<Rotation>& open,
+                  const CertificateFacts& wanted) const;
+    Awaitable<Result<void>> deliver(std::shared_ptr<const FoundBundle> bundle, Rotation& rotation);
+    Awaitable<void> wait_for_room(std::shared_ptr<const FoundBundle> bundle);
+    Result<void> end_attempt(Rotation& rotation, const Result<void>& how);
     void note_attempt(const Rotation& rotation, const Result<void>& rotated);
     Result<Rotation> begin(const CertificateFacts& bundle, const CertificateId& old_id);
     std::optional<Pause> remembered_pause();

@@ -66,6 +66,22 @@ struct Account {
         loop.settle();
     }
 
+    // Asks for a pass when there is room.
+    Awaitable<void> come(std::string who, WallTime served_until) {
+        if (pace->crowded(served_until)) co_await pace->room(served_until);
+        came.push_back(who);
+        co_await exchange("a", who, served_until);
+    }
+
+    void starts_to_come(const std::string& who, Duration left) {
+        loop.spawn(come(who, test_now + left));
+        loop.settle();
+    }
+
+    void fills(const std::string& action, Duration left, unsigned size) {
+        for (unsigned calls = 0; calls < size; ++calls) start(action, action, left);
+    }
+
     void goes_down() {
         end = End::unanswered;
         for (const char* action : {"a", "b", "c", "d", "e"}) start(action, action);
@@ -77,6 +93,7 @@ struct Account {
     Duration takes = 50ms;
     End end = End::answered;
 
+    Names came;
     Names admitted;
     std::vector<SteadyTime> moments;
     std::vector<Error> turned_away;
@@ -326,6 +343,86 @@ TEST_CASE("ten thousand that come in the worst order are all served, by urgency 
     CHECK(account.admitted.at(0) == std::to_string(count));  // it was alone when it came
     for (int left = 1; left < count; ++left)
         if (account.admitted.at(static_cast<std::size_t>(left)) != std::to_string(left)) FAIL(left);
+}
+
+TEST_CASE("who comes while a crowd waits for its turn waits outside, and who expires first goes in first") {
+    Account account;
+    account.fills("a", 24h, Pace::crowd / 2 + 1);  // one of each goes at once
+    account.fills("b", 24h, Pace::crowd / 2);
+    account.starts_to_come("before the crowd", 24h);
+    REQUIRE(account.came == Names{"before the crowd"});
+    REQUIRE(account.pace->traffic().waiting == Pace::crowd);
+
+    account.starts_to_come("in a month", 30 * 24h);
+    account.starts_to_come("in a week", 7 * 24h);
+    account.starts_to_come("in a week too", 7 * 24h);
+    account.loop.pass(99ms);
+    CHECK(account.came.size() == 1);
+    account.loop.pass(1ms);  // of each action one
+    CHECK(account.came == Names{"before the crowd", "in a week", "in a week too"});
+    account.loop.pass(1min);
+    CHECK(account.came.back() == "in a month");
+    CHECK(account.admitted.size() == Pace::crowd + 2 + 3);
+}
+
+TEST_CASE("nobody passes those who wait outside, but who expires first waits for none of them") {
+    Account account;
+    account.fills("a", 24h, Pace::crowd + 1);
+    account.starts_to_come("tomorrow", 24h);
+    CHECK(account.came.empty());
+    account.starts_to_come("in an hour", 1h);
+    CHECK(account.came == Names{"in an hour"});
+    account.fills("b", -24h, Pace::crowd + 1);
+    account.starts_to_come("in an hour too", 1h);
+    CHECK(account.came == Names{"in an hour"});
+}
+
+TEST_CASE("what nobody knows the end of neither waits outside nor makes a crowd") {
+    Account account;
+    for (unsigned calls = 0; calls < 2 * Pace::crowd; ++calls)
+        account.loop.spawn(account.exchange("a", "unknown", WallTime()));
+    account.loop.settle();
+    account.starts_to_come("tomorrow", 24h);
+    CHECK(account.came == Names{"tomorrow"});
+    account.fills("a", 24h, Pace::crowd);
+    account.loop.spawn(account.come("unknown", WallTime()));
+    account.loop.settle();
+    CHECK(account.came == Names{"tomorrow", "unknown"});
+}
+
+TEST_CASE("who waits outside goes in when the crowd is turned away") {
+    Account account;
+    account.end = End::unanswered;
+    account.fills("a", 24h, 4 * Pace::crowd);
+    account.starts_to_come("b", 24h);
+    REQUIRE(account.came.empty());
+    account.loop.pass(1s);
+    REQUIRE(account.turned_away.size() > Pace::crowd);
+    CHECK(account.came == Names{"b"});
+}
+
+TEST_CASE("who is cancelled outside is no longer in anybody's way") {
+    Account account;
+    account.fills("a", 24h, Pace::crowd + 1);
+    const auto impatient = [&]() -> Awaitable<void> {
+        using namespace boost::asio::experimental::awaitable_operators;
+        co_await (account.pace->room(test_now + 1h + 24h) ||
+                  account.loop.sleep_until(account.loop.steady_now() + 50ms));
+    };
+    account.loop.spawn(impatient());
+    account.loop.pass(50ms);
+    account.starts_to_come("b", 48h);
+    account.loop.pass(100ms);
+    CHECK(account.came == Names{"b"});
+}
+
+TEST_CASE("a pace that goes leaves nobody who waits outside in the lurch when the loop ends") {
+    Account account;
+    account.fills("a", 24h, Pace::crowd + 1);
+    account.starts_to_come("b", 24h);
+    account.pace.reset();
+    account.loop.settle();
+    CHECK(account.came.empty());
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 
 #include "rotate/rotation_world.hpp"
 
+#include <array>
+#include <functional>
+
 #include <doctest/doctest.h>
 
 namespace certferry {
@@ -346,6 +349,97 @@ TEST_CASE("the files are read again when a rotation begins, and not while it wai
     CHECK(files.reads == 1);
 }
 
+// An account with no room for another rotation, until it is opened.
+struct Crowd {
+    explicit Crowd(RotationWorld& in) : cloud(in.cloud), door(in.loop.executor()) {
+        cloud.is_crowded = true;
+        cloud.wait_for_room = [this] { return door.wait(); };
+    }
+    void leave() {
+        cloud.is_crowded = false;
+        door.notify();
+    }
+
+    SimulatedCloud& cloud;
+    Wakeup door;
+};
+
+TEST_CASE("what there is no room for is planned, and left on disk") {
+    RotationWorld world;
+    Files files;
+    Crowd crowd(world);
+    Running running(world);
+    running.pursue(files.bundle(1));
+    world.loop.pass(1h);
+    CHECK(world.journal_states("planned") == 1);
+    CHECK(files.reads == 0);
+
+    crowd.leave();
+    world.loop.pass(1min);
+    CHECK(files.reads == 1);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
+// Whether there is room at last, at the moment at which something else ends the wait.
+constexpr std::array room_at_that_moment = {false, true};
+
+TEST_CASE("a newer bundle takes the place of one that there was no room for") {
+    for (const bool room : room_at_that_moment) {
+        RotationWorld world;
+        Crowd crowd(world);
+        Running running(world);
+        running.want(1);
+        if (room) crowd.leave();
+        running.want(2);
+        crowd.leave();
+        world.loop.pass(1min);
+        CHECK(world.journal_states("superseded") == 1);
+        CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+        CHECK(world.cloud.certificates.at(CertificateId("new00001")).certificate == bundle_of(2).leaf);
+    }
+}
+
+TEST_CASE("a wait for room ends with the pursuit") {
+    std::function<void(Running&)> end;
+    SUBCASE("by another configuration") {
+        end = [](Running& running) { running.pursuit.retire(); };
+    }
+    SUBCASE("by a person's hold") {
+        end = [](Running& running) { running.pursuit.rest(); };
+    }
+    SUBCASE("by the daemon's end") {
+        end = [](Running& running) {
+            running.world.stopping = true;
+            running.pursuit.interrupt();
+        };
+    }
+    for (const bool room : room_at_that_moment) {
+        RotationWorld world;
+        Crowd crowd(world);
+        Running running(world);
+        running.want(1);
+        if (room) crowd.leave();
+        end(running);
+        world.loop.settle();
+        REQUIRE(running.pursuit.failure().has_value());
+        CHECK(running.pursuit.failure()->code() == Errc::interrupted);
+        crowd.leave();
+        world.loop.pass(1min);
+        CHECK(world.cloud.calls.empty());
+        CHECK(world.meter.attempts.empty());
+    }
+}
+
+TEST_CASE("what was sent already does not wait for room") {
+    RotationWorld world;
+    world.cloud.faults["replace"] = {Fault::lost_after};
+    Running running(world);
+    running.want(1);
+    Crowd crowd(world);
+    world.loop.pass(1h);
+    CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
+}
+
 TEST_CASE("what is deployed is in memory no longer, and what is held is") {
     RotationWorld world;
     Files files;
@@ -386,7 +480,6 @@ TEST_CASE("files that are gone when a rotation would begin: nothing is sent, and
     Running running(world);
     running.pursue(files.bundle(1));
     CHECK(world.cloud.calls.empty());
-    CHECK(world.journal_states("planned") == 0);
     CHECK(world.log.last("bundle.unusable").find("reason=file_missing") != std::string::npos);
     CHECK(running.pursuit.due());
 

@@ -70,6 +70,8 @@ public:
     Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
     Awaitable<Result<RequestId>> remove(const CertificateId& id) override;
     Awaitable<Result<TaskReport>> removal(const RequestId& task) override;
+    bool crowded() const override { return desk_->pace.crowded(served_until_); }
+    Awaitable<void> room() override { return desk_->pace.room(served_until_); }
     void set_urgency(WallTime served_until) override;
 
 private:

@@ -46,11 +46,16 @@ public:
     Awaitable<Result<void>> mute(const std::vector<CertificateId>& ids) override;
     Awaitable<Result<RequestId>> remove(const CertificateId& id) override;
     Awaitable<Result<TaskReport>> removal(const RequestId& task) override;
+    bool crowded() const override { return is_crowded; }
+    Awaitable<void> room() override { return wait_for_room(); }
     void set_urgency(WallTime served_until) override { urgency = served_until; }
 
     /// Called with each call's name before it is carried out, and with "name done" after: may throw, as a
     /// crash.
     std::function<void(const std::string& moment)> at = [](const std::string&) {};
+
+    bool is_crowded = false;
+    std::function<Awaitable<void>()> wait_for_room;  // while it is
 
     /// The faults of the next calls of that name, in order.
     std::map<std::string, std::deque<Fault>> faults;
