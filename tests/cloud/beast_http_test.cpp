@@ -179,6 +179,16 @@ TEST_CASE_FIXTURE(Fixture, "a connection on which no more is to come, or too muc
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "what TLS has read beyond an answer is not taken for the next one's") {
+    replies = {{http_ok("hello"), Then::keep_open, http_ok("unasked")}, {http_ok("hello"), Then::keep_open}};
+    for (const int connections : {1, 2}) {
+        const auto response = fetch(request());
+        REQUIRE(response.has_value());
+        CHECK(response->body.reveal() == "hello");
+        CHECK(server.connections() == connections);
+    }
+}
+
 TEST_CASE_FIXTURE(Fixture, "an answer that only says that the answer will come is not the answer") {
     replies = {{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n" + http_ok("hello"),
                 Then::keep_open},

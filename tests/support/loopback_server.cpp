@@ -87,6 +87,17 @@ Awaitable<bool> read_request(Stream& stream, LoopbackServer::Request& request) {
     co_return !body_error && body_size == missing;
 }
 
+/// What is unasked leaves in the same segment, so that whoever reads the reply has it already.
+Awaitable<bool> write(Stream& stream, const LoopbackServer::Reply& reply) {
+    const bool more = !reply.unasked.empty();
+    if (more &&
+        SSL_write(stream.native_handle(), reply.bytes.data(), static_cast<int>(reply.bytes.size())) <= 0)
+        co_return false;
+    const auto [cut_off, written] =
+        co_await asio::async_write(stream, asio::buffer(more ? reply.unasked : reply.bytes), no_throw);
+    co_return !cut_off;
+}
+
 template <class State>
 Awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
     Stream stream(std::move(socket), state->context);
@@ -102,9 +113,8 @@ Awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
         if (!arrived) break;
         ++state->requests;
         const LoopbackServer::Reply reply = co_await state->handler(request);
-        const auto [cut_off, written] =
-            co_await asio::async_write(stream, asio::buffer(reply.bytes), no_throw);
-        if (cut_off) break;
+        const bool written = co_await write(stream, reply);
+        if (!written) break;
         if (reply.then == LoopbackServer::Then::reset) reset(stream);
         if (reply.then != LoopbackServer::Then::keep_open) co_return;
     }

@@ -27,6 +27,7 @@ public:
     struct Reply {
         std::string bytes;
         Then then = Then::keep_open;
+        std::string unasked = "";  // sent along, in a TLS record of its own
     };
 
     /// Called for each request that arrives whole.
