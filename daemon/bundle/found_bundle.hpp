@@ -33,12 +33,17 @@ public:
     const Fingerprint& fingerprint() const { return known_.leaf.fingerprint; }
     const Seal& seal() const { return known_.seal; }
 
+    /// To be held for a while: what make_shared() makes would stay in memory for as long as it is known.
+    static std::shared_ptr<const Bundle> apart(Bundle contents) {
+        return std::make_unique<const Bundle>(std::move(contents));
+    }
+
     /// Read once for all who hold them at a time. Errors: as read_sealed().
     Result<std::shared_ptr<const Bundle>> contents() const {
         if (auto held = held_.lock()) return held;
         Result<Bundle> read = read_(known_.seal);
         if (!read) return read.error();
-        auto contents = std::make_shared<const Bundle>(*std::move(read));
+        std::shared_ptr<const Bundle> contents = apart(*std::move(read));
         held_ = contents;
         return contents;
     }
@@ -53,6 +58,11 @@ private:
 /// not depend on what becomes of the files.
 class HeldContents {
 public:
+    /// Lets go of the contents of any other.
+    void keep_only(const std::shared_ptr<const FoundBundle>& bundle) {
+        if (bundle != whose_) *this = HeldContents();
+    }
+
     /// Valid until the next call. Errors: as FoundBundle::contents().
     Result<const Bundle*> of(const std::shared_ptr<const FoundBundle>& bundle) {
         if (bundle != whose_) {

@@ -19,6 +19,8 @@ public:
     explicit CallRate(double per_second) : configured_(per_second), per_second_(per_second) {}
 
     double per_second() const { return per_second_; }
+    /// Whether the server lets much less pass than is configured.
+    bool throttled() const { return per_second_ <= configured_ / 4; }
     /// The next call may begin at this moment or later. Never less than a millisecond apart.
     SteadyTime next() const { return next_; }
 

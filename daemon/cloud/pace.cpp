@@ -132,7 +132,7 @@ Awaitable<void> Pace::room(WallTime served_until) {
 }
 
 Pace::Traffic Pace::traffic() const {
-    Traffic traffic{0, state_->under_way, state_->breaker.down()};
+    Traffic traffic{state_->outside.size(), state_->under_way, state_->breaker.down()};
     for (const auto& [action, lane] : state_->lanes) traffic.waiting += lane.waiting.size();
     return traffic;
 }
@@ -247,6 +247,7 @@ void Pace::State::turn_away(const Error& reason) {
 bool Pace::State::crowded(WallTime served_until) const {
     unsigned ahead = 0;
     for (const auto& [action, lane] : lanes) {
+        if (lane.rate.throttled()) continue;
         const auto last = lane.waiting.upper_bound(served_until);
         for (auto place = lane.waiting.upper_bound(WallTime()); place != last; ++place)
             if (++ahead == crowd) return true;
@@ -254,7 +255,7 @@ bool Pace::State::crowded(WallTime served_until) const {
     return false;
 }
 
-/// One at a time, from the loop: each joins the crowd before there is a word about the next.
+/// One at a time, from the loop, so that each may join the crowd before many more follow.
 void Pace::State::invite_one() {
     if (outside.empty() || inviting) return;
     inviting = true;

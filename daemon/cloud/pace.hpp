@@ -21,7 +21,7 @@ namespace certferry {
 ///     Result<HttpResponse> response = co_await http.fetch(std::move(request));
 ///     if (!response) pass->unanswered(response.error());  // else pass->answered() or pass->throttled()
 ///
-/// It outlives those who wait in admit(), unless the loop is cut short: that destroys them last.
+/// It outlives those who wait in it, unless the loop is cut short: that destroys them last.
 class Pace {
     struct State;
     struct Lane;
@@ -65,7 +65,7 @@ public:
     };
 
     struct Traffic {
-        std::size_t waiting = 0;    // for their turn, whatever the action
+        std::size_t waiting = 0;    // for their turn, whatever the action, or outside
         std::size_t under_way = 0;  // exchanges
         bool down = false;          // the endpoint, for the circuit breaker
     };
@@ -77,8 +77,8 @@ public:
     Awaitable<Result<Pass>> admit(std::string_view action, WallTime served_until);
 
     /// Whether so many wait for their turn, whatever the action, that expire no later: who comes with much in
-    /// hand would only hold it meanwhile. What nobody knows the end of (WallTime()) is not counted, and has
-    /// no reason to wait.
+    /// hand would only hold it meanwhile. Not counted are those of an action that the server throttles, since
+    /// others may not need it, and what nobody knows the end of (WallTime()), which has no reason to wait.
     bool crowded(WallTime served_until) const;
 
     /// Waits outside as long as that is so; whose certificate expires first goes in first. Ends as well when

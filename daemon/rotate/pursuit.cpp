@@ -165,8 +165,10 @@ Plan Pursuit::plan_for(const SuccessionEntry& head, const std::optional<Rotation
     return next;
 }
 
-// The contents stay on disk until there is room for them. What has been sent is not to wait for that.
+// The contents stay on disk until there is room for them. What may have moved bindings does not wait for
+// that.
 Awaitable<Result<void>> Pursuit::deliver(std::shared_ptr<const FoundBundle> bundle, Rotation& rotation) {
+    contents_.keep_only(bundle);
     if (rotation.stage < Stage::replacing && ports_.cloud.crowded()) co_await wait_for_room(bundle);
     if (over() || wanted_ != bundle) co_return Error(Errc::interrupted, "it ended before there was room");
     const Result<const Bundle*> contents = contents_.of(bundle);

@@ -61,7 +61,7 @@ Result<Look> Lookout::identify(const LookoutPorts& ports, const LineageContents&
     report_bundle(ports.log, reading->bundle.leaf, reading->chain);
     KnownBundle judged{reading->bundle.leaf, seal};
     ports.memory.keep(mapping_.name, judged);
-    return found(ports, std::move(judged), std::make_shared<const Bundle>(std::move(reading->bundle)));
+    return found(ports, std::move(judged), FoundBundle::apart(std::move(reading->bundle)));
 }
 
 Look Lookout::found(const LookoutPorts& ports, KnownBundle known,
