@@ -89,12 +89,13 @@ Awaitable<bool> read_request(Stream& stream, LoopbackServer::Request& request) {
 
 /// What is unasked leaves in the same segment, so that whoever reads the reply has it already.
 Awaitable<bool> write(Stream& stream, const LoopbackServer::Reply& reply) {
-    const bool more = !reply.unasked.empty();
-    if (more &&
-        SSL_write(stream.native_handle(), reply.bytes.data(), static_cast<int>(reply.bytes.size())) <= 0)
-        co_return false;
-    const auto [cut_off, written] =
-        co_await asio::async_write(stream, asio::buffer(more ? reply.unasked : reply.bytes), no_throw);
+    std::string last = reply.bytes;
+    if (!reply.unasked.empty()) {
+        if (SSL_write(stream.native_handle(), last.data(), static_cast<int>(last.size())) <= 0)
+            co_return false;
+        last = reply.unasked;
+    }
+    const auto [cut_off, written] = co_await asio::async_write(stream, asio::buffer(last), no_throw);
     co_return !cut_off;
 }
 
