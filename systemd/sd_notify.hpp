@@ -6,8 +6,8 @@
 namespace certferry {
 
 /// systemd, told over $NOTIFY_SOCKET (sd_notify(3)); how it watches is in $WATCHDOG_USEC, and whom in
-/// $WATCHDOG_PID (sd_watchdog_enabled(3)). It blocks
-/// for ten seconds at most, where the service manager does not listen.
+/// $WATCHDOG_PID (sd_watchdog_enabled(3)). It blocks for ten seconds at most, where the service manager does
+/// not listen.
 class SdNotify final : public ServiceManager {
 public:
     std::optional<Duration> watchdog() const override;

@@ -120,7 +120,6 @@ Awaitable<Result<Pace::Pass>> Pace::admit(std::string_view action, WallTime serv
 
 // Nobody passes those who wait outside, unless it expires first.
 bool Pace::crowded(WallTime served_until) const {
-    if (served_until == WallTime()) return false;
     const auto& outside = state_->outside;
     return state_->crowded(served_until) || (!outside.empty() && outside.begin()->first <= served_until);
 }

@@ -377,6 +377,23 @@ TEST_CASE("nobody passes those who wait outside, but who expires first waits for
     CHECK(account.came == Names{"in an hour"});
 }
 
+TEST_CASE("who comes later does not take the room that one has left whom somebody outside waits for") {
+    Account account;
+    bool crowded = false;
+    const auto leave_and_look = [&]() -> Awaitable<void> {
+        const auto pass = co_await account.pace->admit("a", test_now);
+        crowded = account.pace->crowded(test_now + 48h);
+    };
+    account.fills("a", 24h, 1);
+    account.loop.spawn(leave_and_look());
+    account.fills("a", 24h, Pace::crowd - 1);
+    for (const char* who : {"b", "c"}) account.starts_to_come(who, 24h);
+    REQUIRE(account.came.empty());
+    account.loop.pass(100ms);
+    CHECK(crowded);
+    CHECK(account.came == Names{"b"});
+}
+
 TEST_CASE("what nobody knows the end of neither waits outside nor makes a crowd") {
     Account account;
     for (unsigned calls = 0; calls < 2 * Pace::crowd; ++calls)

@@ -380,6 +380,23 @@ TEST_CASE("what there is no room for is planned, and left on disk") {
     CHECK(world.succession() == Ids{"4b9fc92b", "new00001"});
 }
 
+TEST_CASE("what was held of an older bundle is let go while a newer one waits for room") {
+    RotationWorld world;
+    Files files;
+    world.cloud.faults["upload"] = {Fault::refused};
+    Running running(world);
+    const auto older = files.bundle(1);
+    running.pursue(older);
+    REQUIRE(files.reads == 1);
+    REQUIRE(older->contents());
+    REQUIRE(files.reads == 1);
+
+    Crowd crowd(world);
+    running.pursue(files.bundle(2));
+    REQUIRE(older->contents());
+    CHECK(files.reads == 2);
+}
+
 // Whether there is room at last, at the moment at which something else ends the wait.
 constexpr std::array room_at_that_moment = {false, true};
 
